@@ -1,0 +1,72 @@
+"""The server under audit, and what of it can be reached."""
+
+from __future__ import annotations
+
+from stashbench.model.base import Model, Word
+
+
+class TargetKind(Word):
+    """How the server is had."""
+
+    EMBEDDED = "embedded"
+    ATTACHED = "attached"
+    MANAGED = "managed"
+
+
+class Facility(Word):
+    """Something a target may or may not offer to the audit."""
+
+    API = "api"
+    PROCESS = "process"
+    HOST = "host"
+    DATABASE_FILE = "database-file"
+    SQL_LOG = "sql-log"
+    JOBS = "jobs"
+    MEDIA = "media"
+    WRITES = "writes"
+
+
+class Reach(Model):
+    """Whether one facility is there, and if not, why and what would help."""
+
+    facility: Facility
+    is_available: bool
+    reason: str
+
+
+class LibrarySize(Model):
+    """How much the library holds; None means the server did not say."""
+
+    scene_count: int | None = None
+    image_count: int | None = None
+    gallery_count: int | None = None
+    performer_count: int | None = None
+    studio_count: int | None = None
+    tag_count: int | None = None
+    group_count: int | None = None
+    scenes_bytes: int | None = None
+    images_bytes: int | None = None
+
+
+class Target(Model):
+    """The server under audit. The address carries no key; the process and the file are None where not reachable."""
+
+    kind: TargetKind
+    url: str
+    server_version: str | None = None
+    server_build: str | None = None
+    schema_version: int | None = None
+    app_schema_version: int | None = None
+    pid: int | None = None
+    database_path: str | None = None
+    database_bytes: int | None = None
+    library: LibrarySize = LibrarySize()
+    reaches: tuple[Reach, ...] = ()
+
+    def can(self, facility: Facility) -> bool:
+        """Say whether a facility is available."""
+        return any(reach.facility is facility and reach.is_available for reach in self.reaches)
+
+    def reason(self, facility: Facility) -> str:
+        """Say why a facility is (not) available; empty where nobody looked."""
+        return next((reach.reason for reach in self.reaches if reach.facility is facility), "")
