@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 
 import msgspec
-
-
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):
     """Base of every model type."""
 
 
-class Word(str, Enum):
+class Word(StrEnum):
     """Base of the closed vocabularies: the member's value is what documents hold."""
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        """Return the word as documents hold it."""
-        return str(self.value)

@@ -49,7 +49,7 @@ class Evidence(Model):
     """One observed fact, named so that a rule can find it. A list of rows is a tuple of dicts."""
 
     name: str
-    value: str | int | float | bool | None | tuple[dict[str, str | int | float | bool | None], ...]
+    value: str | int | float | bool | tuple[dict[str, str | int | float | bool | None], ...] | None
     unit: str = ""
 
 

@@ -29,7 +29,7 @@ class CategoryScore(Model):
 
 
 class Score(Model):
-    """Overall score, 0-100, or None with the reason; `low` and `high` bound what the unmeasured part could make of it."""
+    """Overall score, 0-100, or None with the reason; `low` and `high` bound what the unmeasured could make of it."""
 
     overall: float | None
     band: Band

@@ -1,0 +1,29 @@
+"""How an audit runs and when it fails a build."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+FailOn = Literal["never", "regression", "warning", "critical"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditSettings:
+    """The `audit` section."""
+
+    report_directory: Path = Path("reports")
+    """Where each run leaves its folder."""
+    baseline_directory: Path = Path("baselines")
+    """Where named baselines are kept."""
+    baseline: str = "auto"
+    """Name of the baseline to compare with, `auto` for the newest that matches, `none` for no comparison."""
+    fail_on: FailOn = "never"
+    """Exit with 1 on a regression, on a warning or worse, or on a critical finding."""
+    regression_ratio: float = 1.10
+    """A benchmark regressed when its whole interval lies above this ratio of medians."""
+    benchmark_budget_seconds: float = 0.6
+    """Time for the timed rounds of one benchmark."""
+    sample_interval_seconds: float = 0.1
+    """Distance of two resource samples."""
