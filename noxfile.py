@@ -1,0 +1,92 @@
+"""Everything that can be done with this checkout, each session with its own set-up: `nox -l` lists them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+PYTHON = sys.executable
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "venv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_missing_interpreters = False
+nox.options.sessions = ["lint", "typing", "tests"]
+
+
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Audit the embedded server and say where the report lies; arguments go to `stashbench audit`."""
+    session.install("-e", ".")
+    session.run("stashbench", "audit", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests; arguments go to pytest."""
+    session.install("-e", ".[test]")
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and formatting."""
+    session.install("ruff>=0.17,<0.18")  # a newer ruff has newer rules; moving on is a change of its own
+    session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", "--check")
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Check types, strictly."""
+    session.install("-e", ".[test]", "mypy>=2.4", "nox")
+    session.run("mypy", *session.posargs)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build wheel and sdist, then audit with the wheel in a fresh environment, the source tree out of reach."""
+    session.install("build>=1.3")
+    dist = ROOT / "dist"
+    shutil.rmtree(dist, ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(dist))
+    (wheel,) = dist.glob("*.whl")
+    (sdist,) = dist.glob("*.tar.gz")
+    for number, package in enumerate((wheel, sdist)):
+        home = Path(session.create_tmp()) / f"empty-{number}"
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir()
+        session.run(PYTHON, "-m", "venv", str(home / "venv"), external=True)
+        python = str(home / "venv" / "bin" / "python")
+        session.run(python, "-m", "pip", "install", "--quiet", str(package), external=True)
+        with session.chdir(home):
+            # -P keeps the working directory off sys.path: what is imported is what was installed.
+            size = session.posargs or ["--stash-library", "500", "--quick"]
+            session.run(python, "-P", "-m", "stashbench", "audit", *size, external=True)
+        reports = list((home / "reports").glob("*/report.html"))
+        if not reports:
+            session.error(f"{package.name} was installed and ran, but left no report in {home / 'reports'}")
+        session.log(f"{package.name}: {reports[0]}")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Write what is generated into docs/ (result schema, command line); with --check only compare."""
+    session.install("-e", ".")
+    session.run("python", "docs/generate.py", *session.posargs)
+
+
+@nox.session
+def picture(session: nox.Session) -> None:
+    """Make the README's picture of a report anew from a real audit (needs a Chromium)."""
+    session.install("-e", ".[test]")
+    session.run("stashbench", "audit", *session.posargs)
+    session.run("python", "docs/make_picture.py", "reports/latest/report.html", "docs/images/report.png")
+
+
+if os.environ.get("CI"):
+    nox.options.reuse_existing_virtualenvs = False
