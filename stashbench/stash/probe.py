@@ -1,0 +1,161 @@
+"""First contact with a server: what it is and how much it holds, or one clear sentence why it cannot be used."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from stashbench.errors import (
+    NotStashError,
+    RequestError,
+    TargetNotReadyError,
+    TargetUnreachableError,
+)
+from stashbench.model.secret import Secret
+from stashbench.model.target import LibrarySize
+from stashbench.stash.client import PreparedRequest, StashClient
+
+DEADLINE_SECONDS = 10.0
+
+IDENTITY = """
+query ProbeServer {
+  version { version hash build_time }
+  systemStatus { status databaseSchema appSchema databasePath configPath }
+  query: __type(name: "Query") { fields(includeDeprecated: true) { name } }
+  stats: __type(name: "StatsResultType") { fields(includeDeprecated: true) { name } }
+}
+"""
+
+# The library's sizes by our name, with the names servers have for them, newest first.
+SIZE_FIELDS: dict[str, tuple[str, ...]] = {
+    "scene_count": ("scene_count",),
+    "image_count": ("image_count",),
+    "gallery_count": ("gallery_count",),
+    "performer_count": ("performer_count",),
+    "studio_count": ("studio_count",),
+    "tag_count": ("tag_count",),
+    "group_count": ("group_count", "movie_count"),
+    "scenes_bytes": ("scenes_size",),
+    "images_bytes": ("images_size",),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerFacts:
+    """What a server says about itself. Paths are the server's own view; `library_reason` says why sizes are missing."""
+
+    url: str
+    version: str
+    build: str
+    status: str
+    schema_version: int | None
+    app_schema_version: int | None
+    database_path: str | None
+    config_path: str | None
+    query_fields: frozenset[str]
+    library: LibrarySize = field(default_factory=LibrarySize)
+    library_reason: str = ""
+
+
+def probe(
+    url: str,
+    api_key: Secret | str | None = None,
+    timeout_seconds: float = DEADLINE_SECONDS,
+    *,
+    ca_file: Path | None = None,
+    is_insecure: bool = False,
+) -> ServerFacts:
+    """Ask a server who it is, within `timeout_seconds` but never more than ten.
+
+    Raises:
+        TargetUnreachableError: nothing answers, or not in time.
+        TargetRefusedError: the key or the address is refused.
+        NotStashError: what answers is not Stash.
+        TargetNotReadyError: set-up or a migration is pending.
+    """
+    limit_seconds = min(timeout_seconds, DEADLINE_SECONDS)
+    with StashClient(url, api_key, limit_seconds, ca_file=ca_file, is_insecure=is_insecure) as client:
+        return examine_server(client, limit_seconds=limit_seconds)
+
+
+def examine_server(client: StashClient, *, limit_seconds: float = DEADLINE_SECONDS) -> ServerFacts:
+    """Do what `probe` does on a client at hand, whose own time limit is left as it was."""
+    deadline = time.monotonic() + limit_seconds
+    own_timeout_seconds = client.connection.timeout_seconds
+    client.connection.timeout_seconds = limit_seconds
+    try:
+        facts, stats_fields = _identify(client)
+        client.connection.timeout_seconds = max(deadline - time.monotonic(), 0.1)
+        library, reason = _measure_library(client, stats_fields)
+    finally:
+        client.connection.timeout_seconds = own_timeout_seconds
+    return ServerFacts(**facts, library=library, library_reason=reason)
+
+
+def _identify(client: StashClient) -> tuple[dict[str, Any], frozenset[str]]:
+    prepared = client.prepare(IDENTITY)
+    body = _send(client, prepared)
+    try:
+        data = client.check(prepared, client.last_status, body)
+        facts = _read_identity(client.url, data)
+        return facts, _names(data["stats"])
+    except RequestError as error:
+        message = f"{client.url} speaks GraphQL, but not as Stash does ({str(error).rstrip('.')}): check --stash-url."
+        raise NotStashError(message) from error
+    except (KeyError, TypeError, AttributeError) as error:
+        message = f"{client.url} speaks GraphQL, but its answer lacks what Stash tells about itself: check --stash-url."
+        raise NotStashError(message) from error
+
+
+def _send(client: StashClient, prepared: PreparedRequest) -> bytes:
+    try:
+        return client.send(prepared)
+    except RequestError as error:
+        raise TargetUnreachableError(str(error)) from error
+
+
+def _read_identity(url: str, data: dict[str, Any]) -> dict[str, Any]:
+    status, version = data["systemStatus"], data["version"]
+    schema, app_schema = status["databaseSchema"], status["appSchema"]
+    if status["status"] == "SETUP":
+        message = f"Stash at {url} has not been set up yet: open {url}/setup in a browser, then run this again."
+        raise TargetNotReadyError(message)
+    if status["status"] == "NEEDS_MIGRATION":
+        message = (
+            f"Stash at {url} waits for its database to be migrated (schema {schema}, the server wants {app_schema}): "
+            f"open {url} in a browser and let it migrate, after a backup."
+        )
+        raise TargetNotReadyError(message)
+    return {
+        "url": url,
+        "version": str(version["version"] or "unknown"),
+        "build": str(version["hash"] or ""),
+        "status": str(status["status"]),
+        "schema_version": schema,
+        "app_schema_version": app_schema,
+        "database_path": status["databasePath"] or None,
+        "config_path": status["configPath"] or None,
+        "query_fields": _names(data["query"]),
+    }
+
+
+def _measure_library(client: StashClient, offered: frozenset[str]) -> tuple[LibrarySize, str]:
+    """Ask for the library's sizes; a server too busy to count is still one that can be audited."""
+    chosen = {
+        ours: name
+        for ours, names in SIZE_FIELDS.items()
+        if (name := next((name for name in names if name in offered), None))
+    }
+    selection = " ".join(f"{ours}: {name}" for ours, name in chosen.items())
+    try:
+        answer = client.execute(f"query ProbeLibrary {{ stats {{ {selection} }} }}")
+    except (RequestError, TargetUnreachableError) as error:
+        return LibrarySize(), str(error)
+    sizes = {ours: int(value) for ours, value in answer["stats"].items() if value is not None}
+    return LibrarySize(**sizes), ""
+
+
+def _names(described: dict[str, Any]) -> frozenset[str]:
+    return frozenset(field["name"] for field in described["fields"])
