@@ -1,0 +1,94 @@
+"""Reads the sampler process's file into a timeline, whole or cut off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from stashbench.collect.sampler.columns import COLUMNS, HOST_SERIES, OVERHEAD, PROCESS_SERIES, SeriesRule
+from stashbench.model.sample import SamplerCost, Series, Timeline
+
+Column = list[float | None]
+
+
+class Event(msgspec.Struct, frozen=True):
+    """Something the sampler noticed, in seconds since the timeline's begin."""
+
+    at_seconds: float
+    event: str
+
+
+class Recording(NamedTuple):
+    """All rows by column, and the events."""
+
+    columns: dict[str, Column]
+    events: tuple[Event, ...]
+
+
+def read_recording(path: Path) -> Recording:
+    """Read all whole lines; a line cut off by a kill or a full disk is left out."""
+    columns: dict[str, Column] = {name: [] for name in COLUMNS}
+    events = []
+    row_decoder = msgspec.json.Decoder(tuple[float | None, ...])
+    event_decoder = msgspec.json.Decoder(Event)
+    for line in path.read_bytes().splitlines():
+        try:
+            if line.startswith(b"{"):
+                events.append(event_decoder.decode(line))
+                continue
+            row = row_decoder.decode(line)
+        except msgspec.DecodeError:
+            continue
+        if len(row) == len(COLUMNS):
+            for column, value in zip(columns.values(), row, strict=True):
+                column.append(value)
+    return Recording(columns, tuple(events))
+
+
+def timeline_of(recording: Recording, *, has_process: bool, source: str, interval_seconds: float) -> Timeline:
+    """Turn counters into series. Growth is shared out over the real time between two samples, so late ones are right.
+
+    The first sample has no growth and is None in those series; a series without any value is left out.
+    """
+    columns = recording.columns
+    rules = (*(PROCESS_SERIES if has_process else ()), *HOST_SERIES)
+    series = []
+    for rule in rules:
+        values = _growths(columns, rule) if rule.is_growth else columns[rule.column]
+        if any(value is not None for value in values):
+            series.append(Series(name=rule.name, unit=rule.unit, values=tuple(values)))
+    times = tuple(time or 0.0 for time in columns["time_seconds"])
+    return Timeline(times_seconds=times, series=tuple(series), source=source, interval_seconds=interval_seconds)
+
+
+def cost_of(recording: Recording, duration_seconds: float) -> SamplerCost:
+    """Sum up what the sampler itself used, as it wrote it down with each sample."""
+    times, lateness, missed, cpu, peak = (recording.columns[name] for name in OVERHEAD)
+    late = sorted(value for value in lateness if value is not None)
+    return SamplerCost(
+        cpu_seconds=cpu[-1] if cpu else None,
+        peak_rss_bytes=_whole(peak[-1]) if peak else None,
+        tick_count=len(times),
+        missed_tick_count=int(sum(value or 0 for value in missed)),
+        lateness_p99_seconds=late[min(len(late) - 1, int(len(late) * 0.99))] if late else None,
+        duration_seconds=duration_seconds,
+    )
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _growths(columns: dict[str, Column], rule: SeriesRule) -> Column:
+    values, base = columns[rule.column], columns[rule.per]
+    growths: Column = [None] if values else []
+    for index in range(1, len(values)):
+        before, now, begin, end = values[index - 1], values[index], base[index - 1], base[index]
+        if before is None or now is None or begin is None or end is None or end <= begin:
+            growths.append(None)
+        else:
+            # a counter that falls was started anew (an interface re-created): there is no growth to tell
+            growths.append(rule.factor * (now - before) / (end - begin) if now >= before else None)
+    return growths

@@ -1,0 +1,1 @@
+"""What a run leaves behind: journal, result, baselines, history; each written so that a crash costs nothing kept."""
