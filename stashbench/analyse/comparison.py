@@ -1,0 +1,123 @@
+"""This run's benchmarks against a stored baseline: a ratio of medians, its interval, and a verdict with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stashbench.analyse.statistics import MINIMUM_ROUNDS, quantile, ratio_interval
+from stashbench.model.baseline import Baseline, Comparison, Verdict
+from stashbench.model.measurement import Measurement, MeasurementOutcome
+
+THRESHOLD_RATIO = 1.10
+
+
+def compare(
+    baseline: Baseline | None, measurements: Iterable[Measurement], *, threshold_ratio: float = THRESHOLD_RATIO
+) -> tuple[Comparison, ...]:
+    """Hold every benchmark of this run, and those only the baseline knows, against the baseline.
+
+    `threshold_ratio` (> 1) is the smallest slowdown worth a verdict. No baseline gives no comparisons.
+    """
+    if baseline is None:
+        return ()
+    stored = {measurement.id: measurement for measurement in baseline.measurements}
+    current = list(measurements)
+    compared = [_compare_one(baseline.name, stored.get(item.id), item, threshold_ratio) for item in current]
+    seen = {item.id for item in current}
+    gone = [
+        Comparison(
+            benchmark_id=item.id,
+            baseline_name=baseline.name,
+            verdict=Verdict.GONE,
+            reason="The baseline holds this benchmark, this run did not measure it.",
+            baseline_median_seconds=_median(item),
+        )
+        for item in baseline.measurements
+        if item.id not in seen
+    ]
+    return tuple(compared + gone)
+
+
+def _compare_one(name: str, stored: Measurement | None, current: Measurement, threshold_ratio: float) -> Comparison:
+    verdict, reason = _without_numbers(stored, current)
+    interval = None
+    if verdict is None and stored is not None:
+        interval = ratio_interval(stored.rounds_seconds, current.rounds_seconds)
+        if interval is None:
+            verdict, reason = Verdict.INCONCLUSIVE, _too_little(stored, current)
+        else:
+            verdict, reason = judge(interval, _q10_ratio(stored, current), threshold_ratio)
+    assert verdict is not None
+    return Comparison(
+        benchmark_id=current.id,
+        baseline_name=name,
+        verdict=verdict,
+        reason=reason,
+        ratio=interval[0] if interval else None,
+        ci_low=interval[1] if interval else None,
+        ci_high=interval[2] if interval else None,
+        threshold_ratio=threshold_ratio if interval else None,
+        baseline_median_seconds=_median(stored) if stored else None,
+        current_median_seconds=_median(current),
+    )
+
+
+def judge(interval: tuple[float, float, float], q10_ratio: float, threshold_ratio: float) -> tuple[Verdict, str]:
+    """Turn (ratio, low, high) into a verdict and its reason.
+
+    A change must also show in the fastest tenth of the rounds: work that became slower slows every round, while a busy
+    machine spares the luckiest ones.
+    """
+    ratio, low, high = interval
+    span = f"{ratio:.2f} times the baseline [{low:.2f}-{high:.2f}]"
+    if low > threshold_ratio:
+        if q10_ratio > threshold_ratio:
+            return Verdict.REGRESSED, f"{span}, wholly above the threshold of {threshold_ratio:.2f}."
+        return Verdict.INCONCLUSIVE, _unsteady(span, q10_ratio, "slower")
+    if high < 1.0 / threshold_ratio:
+        if q10_ratio < 1.0 / threshold_ratio:
+            return Verdict.IMPROVED, f"{span}, wholly below {1.0 / threshold_ratio:.2f}."
+        return Verdict.INCONCLUSIVE, _unsteady(span, q10_ratio, "faster")
+    if low > 1.0 / threshold_ratio and high < threshold_ratio:
+        return Verdict.UNCHANGED, f"{span}, wholly within the threshold of {threshold_ratio:.2f}."
+    side = threshold_ratio if high >= threshold_ratio else 1.0 / threshold_ratio
+    return Verdict.INCONCLUSIVE, f"{span}: the interval straddles the threshold of {side:.2f}; more rounds would tell."
+
+
+def _unsteady(span: str, q10_ratio: float, word: str) -> str:
+    return (
+        f"{span}, but the fastest tenth of the rounds is at {q10_ratio:.2f}: "
+        f"that looks like a disturbed machine rather than a {word} server."
+    )
+
+
+def _without_numbers(stored: Measurement | None, current: Measurement) -> tuple[Verdict | None, str]:
+    """Return the verdict that follows without looking at times, or (None, "")."""
+    if current.outcome is not MeasurementOutcome.OK:
+        why = current.reason or "no reason was recorded"
+        return Verdict.NOT_COMPARABLE, f"This run has no usable times ({current.outcome}: {why})."
+    if stored is None:
+        return Verdict.NEW, "The baseline does not hold this benchmark."
+    if stored.outcome is not MeasurementOutcome.OK:
+        return Verdict.NOT_COMPARABLE, f"The baseline has no usable times for it ({stored.outcome})."
+    if stored.definition_hash != current.definition_hash:
+        return (
+            Verdict.NOT_COMPARABLE,
+            "The benchmark itself changed since the baseline; store a new one.",
+        )
+    return None, ""
+
+
+def _too_little(stored: Measurement, current: Measurement) -> str:
+    rounds = min(len(stored.rounds_seconds), len(current.rounds_seconds))
+    if rounds < MINIMUM_ROUNDS:
+        return f"Only {rounds} rounds on one side; at least {MINIMUM_ROUNDS} on both are needed for an interval."
+    return "A round took no measurable time; the clock is too coarse for this benchmark."
+
+
+def _q10_ratio(stored: Measurement, current: Measurement) -> float:
+    return quantile(sorted(current.rounds_seconds), 0.10) / quantile(sorted(stored.rounds_seconds), 0.10)
+
+
+def _median(measurement: Measurement) -> float | None:
+    return quantile(sorted(measurement.rounds_seconds), 0.5) if measurement.rounds_seconds else None

@@ -1,0 +1,103 @@
+"""Finds the rules, runs them over the facts, and leaves one ranked advice per step without contradictions."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import cast
+
+import msgspec
+
+from stashbench.errors import StashbenchError
+from stashbench.model.base import Model
+from stashbench.model.recommendation import Recommendation
+from stashbench.recommend import rules
+from stashbench.recommend.facts import Facts
+from stashbench.recommend.priority import in_order, priority_of, rank_score
+from stashbench.recommend.rule import Rule
+
+
+class Advice(Model, frozen=True, kw_only=True):
+    """Ranked recommendations, and a note for each rule that could not be run."""
+
+    recommendations: tuple[Recommendation, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def recommend(facts: Facts) -> tuple[Recommendation, ...]:
+    """Return the ranked recommendations; `advise` gives them together with the notes of rules that failed."""
+    return advise(facts).recommendations
+
+
+def advise(facts: Facts, rule_set: Iterable[Rule] | None = None) -> Advice:
+    """Run every rule over the facts. A rule that raises costs its own advice only and leaves a note that names it."""
+    found: list[Recommendation] = []
+    notes: list[str] = []
+    for rule in discover_rules() if rule_set is None else rule_set:
+        try:
+            advice = rule.evaluate(facts)
+        # One broken rule must not take the other advice with it; the note keeps the failure visible.
+        except Exception as error:  # noqa: BLE001
+            notes.append(
+                f"Advice may be missing: the rule {rule.META.id} failed with {type(error).__name__}: {error}. "
+                "Please report it with this run's result.json."
+            )
+            continue
+        if advice is not None:
+            found.append(advice)
+    return Advice(recommendations=tuple(in_order(merge_same_steps(found))), notes=tuple(notes))
+
+
+@cache
+def discover_rules() -> tuple[Rule, ...]:
+    """Import every module of `recommend/rules/` and return those that are rules, by id.
+
+    Raises:
+        StashbenchError: a module there is no rule, or two rules share an id.
+    """
+    found: dict[str, Rule] = {}
+    for entry in pkgutil.iter_modules(rules.__path__):
+        module = importlib.import_module(f"{rules.__name__}.{entry.name}")
+        if not hasattr(module, "META") or not hasattr(module, "evaluate"):
+            message = f"{module.__name__} is no rule: it needs META and evaluate(facts)."
+            raise StashbenchError(message)
+        rule = cast("Rule", module)
+        if rule.META.id in found:
+            message = f"Two rules are called {rule.META.id}; rename the one in {module.__name__}."
+            raise StashbenchError(message)
+        found[rule.META.id] = rule
+    return tuple(found[name] for name in sorted(found))
+
+
+def merge_same_steps(recommendations: Sequence[Recommendation]) -> list[Recommendation]:
+    """Leave one recommendation of each type: the best ranked, which takes over the findings the others answer."""
+    by_type: dict[str, list[Recommendation]] = {}
+    for item in in_order(recommendations):
+        by_type.setdefault(item.type, []).append(item)
+    return [_merged(group[0], group[1:]) for group in by_type.values()]
+
+
+def _merged(best: Recommendation, others: Sequence[Recommendation]) -> Recommendation:
+    if not others:
+        return best
+    impact_points = max(item.impact_score for item in (best, *others))
+    also = "; ".join(item.title for item in others)
+    reasons = " ".join(item.rationale for item in (best, *others))
+    return msgspec.structs.replace(
+        best,
+        description=f"{best.description} The same step also answers: {also}.",
+        rationale=reasons,
+        finding_ids=_union(item.finding_ids for item in (best, *others)),
+        measurement_ids=_union(item.measurement_ids for item in (best, *others)),
+        references=_union(item.references for item in (best, *others)),
+        impact_score=impact_points,
+        priority=priority_of(impact_points),
+        rank_score=rank_score(impact_points, best.confidence, best.effort_score),
+    )
+
+
+def _union(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Join without doubles, in the order of first appearance."""
+    return tuple(dict.fromkeys(name for part in parts for name in part))
