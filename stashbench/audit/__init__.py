@@ -1,0 +1,24 @@
+"""One audit run from what was recorded to the `AuditResult` and its files; used by plugin and command line alike.
+
+record (in memory, or read back from the journal of a killed run)
+  -> compare -> recommend -> score -> verdict -> result.json -> report.html, summary.md, junit.xml, index, history
+"""
+
+from __future__ import annotations
+
+from stashbench.audit.assembly import HISTORY_NAME, assemble_from_journal, conclude
+from stashbench.audit.policy import exit_status
+from stashbench.audit.publish import publish_index, write_run
+from stashbench.audit.record import RunRecord, open_journal, rfc3339
+
+__all__ = [
+    "HISTORY_NAME",
+    "RunRecord",
+    "assemble_from_journal",
+    "conclude",
+    "exit_status",
+    "open_journal",
+    "publish_index",
+    "rfc3339",
+    "write_run",
+]

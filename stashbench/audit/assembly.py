@@ -1,0 +1,163 @@
+"""From what a run recorded to the `AuditResult`: compare, recommend, score, put into words.
+
+A stage that fails leaves its part empty and says so in `partial_reasons`; the rest of the result is still worth having.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import stashbench
+from stashbench.audit.record import RunRecord, rfc3339
+from stashbench.model.baseline import Baseline, Comparison
+from stashbench.model.result import SCHEMA_VERSION, AuditResult, TrendPoint
+from stashbench.model.score import Band, Score
+from stashbench.model.target import Target
+from stashbench.recommend.engine import Advice
+
+if TYPE_CHECKING:
+    from stashbench.config.audit import AuditSettings
+
+T = TypeVar("T")
+
+HISTORY_NAME = "history.sqlite"
+
+
+def conclude(record: RunRecord, settings: AuditSettings, *, finished_at: str | None = None) -> AuditResult:
+    """Compare, recommend, score and put into words what a run recorded."""
+    from stashbench.analyse.alerts import alerts_of
+    from stashbench.analyse.comparison import compare
+    from stashbench.analyse.scoring import score
+    from stashbench.analyse.verdict import verdict_in_words
+    from stashbench.recommend.engine import advise
+    from stashbench.recommend.facts import Facts
+    from stashbench.recommend.guide import estimated_gain, implementation_guide
+
+    finished = finished_at or rfc3339(datetime.now(UTC))
+    measurements, findings = tuple(record.measurements), tuple(record.findings)
+    stages = _Stages(record.partial_reasons)
+    baseline, why = stages.run("finding a baseline", lambda: _baseline(record, settings), (None, "see partial reasons"))
+    none: tuple[Comparison, ...] = ()
+    comparisons = stages.run(
+        "comparing with the baseline",
+        lambda: compare(baseline, measurements, threshold_ratio=settings.regression_ratio),
+        none,
+    )
+    facts = Facts(
+        target=record.target,
+        environment=record.environment,
+        findings=findings,
+        measurements=measurements,
+        comparisons=comparisons,
+    )
+    advice = stages.run("recommending", lambda: advise(facts), Advice())
+    recommendations = advice.recommendations
+    unknown = Score(overall=None, band=Band.UNKNOWN, reason="scoring failed; see partial reasons")
+    points = stages.run("scoring", lambda: score(findings, measurements, recommendations), unknown)
+    guide = stages.run("ordering the steps", lambda: implementation_guide(recommendations), ())
+    trends = stages.run("reading the history", lambda: _trend(record.target, settings), ())
+    partial_reasons = tuple(record.partial_reasons)
+    return AuditResult(
+        schema_version=SCHEMA_VERSION,
+        run_id=record.run_id,
+        stashbench_version=stashbench.__version__,
+        started_at=record.started_at,
+        finished_at=finished,
+        duration_seconds=_seconds_between(record.started_at, finished),
+        target=record.target,
+        environment=record.environment,
+        verdict=verdict_in_words(findings, comparisons, partial_reasons=partial_reasons),
+        score=points,
+        measurements=measurements,
+        findings=findings,
+        recommendations=recommendations,
+        comparisons=comparisons,
+        alerts=alerts_of(findings, comparisons, timestamp=finished),
+        partial=bool(partial_reasons),
+        partial_reasons=partial_reasons,
+        warnings=(*record.warnings, *advice.notes),
+        baseline_name=baseline.name if baseline else None,
+        baseline_reason=why,
+        spans=tuple(record.spans),
+        resources=tuple(record.resources),
+        timeline=record.timeline,
+        sampler_cost=record.sampler_cost,
+        trends=trends,
+        guide=guide,
+        estimated_gain=estimated_gain(recommendations),
+        settings=record.settings,
+        command=record.command,
+    )
+
+
+def assemble_from_journal(directory: Path, settings: AuditSettings) -> AuditResult:
+    """Rebuild what a killed run left in its folder, as a result marked partial.
+
+    Raises:
+        StoreError: the journal is missing, unreadable, or of a newer format.
+    """
+    from stashbench.store.journal import read_journal
+
+    found = read_journal(directory)
+    reasons = list(found.end.partial_reasons) if found.end else ["the run was killed before it could write its report"]
+    if found.damaged_line_count:
+        reasons.append(f"{found.damaged_line_count} lines of the journal were damaged and are left out")
+    record = RunRecord(
+        run_id=found.header.run_id,
+        started_at=found.header.started_at,
+        target=found.header.target,
+        environment=found.header.environment,
+        settings=found.header.settings,
+        command=found.header.command,
+        measurements=list(found.measurements),
+        findings=list(found.findings),
+        spans=list(found.spans),
+        resources=list(found.resources),
+        warnings=[note.text for note in found.notes],
+        partial_reasons=reasons,
+    )
+    last = max((span.end_seconds for span in found.spans), default=0.0)
+    ended = datetime.fromisoformat(record.started_at) + timedelta(seconds=last)
+    return conclude(record, settings, finished_at=found.end.finished_at if found.end else rfc3339(ended))
+
+
+def _baseline(record: RunRecord, settings: AuditSettings) -> tuple[Baseline | None, str]:
+    from stashbench.store import baselines
+
+    if settings.baseline == "none":
+        return None, "no comparison was asked for"
+    if settings.baseline == "auto":
+        return baselines.newest_matching(settings.baseline_directory, record.environment, record.target)
+    return baselines.load(settings.baseline_directory, settings.baseline), "chosen by name"
+
+
+def _trend(target: Target, settings: AuditSettings) -> tuple[TrendPoint, ...]:
+    from stashbench.store.history import History
+
+    path = settings.report_directory / HISTORY_NAME
+    if not path.is_file():
+        return ()
+    with History(path) as history:
+        return tuple(history.trend(target.url))
+
+
+def _seconds_between(begin: str, end: str) -> float:
+    return max(0.0, (datetime.fromisoformat(end) - datetime.fromisoformat(begin)).total_seconds())
+
+
+class _Stages:
+    """Runs the stages of the analysis; a failing one costs its own part, not the audit."""
+
+    def __init__(self, partial_reasons: list[str]) -> None:
+        self._partial_reasons = partial_reasons
+
+    def run(self, name: str, stage: Callable[[], T], fallback: T) -> T:
+        try:
+            return stage()
+        # Whatever went wrong in here, hours of measuring must not be lost with it; the reason is in the report.
+        except Exception as error:  # noqa: BLE001
+            self._partial_reasons.append(f"{name} failed: {error or type(error).__name__}")
+            return fallback

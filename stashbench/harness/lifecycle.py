@@ -1,0 +1,192 @@
+"""From the first test to the last: opening an audit in a pytest session, recording its tests, and ending it.
+
+Exit status of a session that is an audit, under pytest as under `stashbench audit`:
+
+    0    fine, or --fail-on never
+    1    a finding or regression at or above --fail-on; a test that failed (unless --fail-on never is asked for by name)
+    2    usage or configuration
+    3    the target cannot be reached or used
+    4    an error of ours
+    130  interrupted from the keyboard, 143 terminated: what was measured is in a report marked partial
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from types import FrameType
+
+import pytest
+
+from stashbench.errors import StashbenchError, UsageError
+from stashbench.harness.keys import PROGRESS_KEY
+from stashbench.harness.progress import Progress, Silent
+from stashbench.harness.record import TestRecord
+from stashbench.harness.rounds import WARMUP_CAP_SECONDS
+from stashbench.harness.session import AuditSession
+from stashbench.harness.settings import settings_of
+from stashbench.model.sample import SpanKind
+
+INTERRUPTED = 128 + signal.SIGINT
+TERMINATED = 128 + signal.SIGTERM
+
+
+def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
+    """Open the target for our tests; where that fails, exit with one clear sentence and the status of the error."""
+    progress: Progress = config.stash.get(PROGRESS_KEY, None) or Silent()
+    try:
+        if config.getoption("dist", "no") != "no":
+            message = "an audit times one request at a time and cannot share its work: run it without -n"
+            raise UsageError(message)
+        settings = settings_of(config)
+        session = AuditSession(settings, progress, _command(config), is_quick=config.getoption("stash_quick"))
+    except StashbenchError as error:
+        pytest.exit(str(error), returncode=error.exit_status)
+    session.planned = [item.nodeid for item in items]
+    _listen_for_sigterm(session)
+    _keep_benchmark_json(config, session)
+    progress.planned({item.nodeid: _guess_seconds(item, session) for item in items})
+    return session
+
+
+@contextlib.contextmanager
+def recording(session: AuditSession, item: pytest.Item) -> Iterator[None]:
+    """Keep the record of one test, from before its set-up until after its tear-down."""
+    kind = _kind(item)
+    record = TestRecord(session, item.nodeid, label_of(item), kind)
+    session.current = record
+    session.progress.test_started(item.nodeid, record.label)
+    try:
+        yield
+    except BaseException:
+        record.was_interrupted = True
+        raise
+    finally:
+        session.current = None
+        record.close()
+        outcome = "failed" if record.failure else "skipped" if record.skip_reason else "passed"
+        if not record.was_interrupted:
+            session.finished.append(item.nodeid)
+            session.progress.test_finished(item.nodeid, outcome)
+
+
+def note_report(record: TestRecord, report: pytest.TestReport, call: pytest.CallInfo[None]) -> None:
+    """Take over how a phase (set-up, body, tear-down) ended."""
+    if report.skipped:
+        record.skip_reason = _skip_reason(report)
+    elif report.failed and not record.failure:
+        error = call.excinfo.value if call.excinfo is not None else None
+        record.failure = _in_words(error, report.when or "call")
+        record.session.failed_tests[record.nodeid] = record.failure
+
+
+def end(session: AuditSession, pytest_session: pytest.Session, exitstatus: int) -> int:
+    """Stop measuring, conclude, write the report, and return the exit status of the run."""
+    from stashbench.audit import conclude, exit_status, write_run
+
+    was_interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+    session.record.partial_reasons += _why_partial(session, was_interrupted=was_interrupted)
+    session.progress.concluding()
+    try:
+        # Ctrl-C has been obeyed already; a second one must not cost the report.
+        with _deaf_to_interrupts():
+            session.close()
+            session.result = conclude(session.record, session.settings.audit)
+            session.written = write_run(session.result, session.settings.audit.report_directory)
+    except StashbenchError as error:
+        session.error = str(error)
+        return error.exit_status
+    if was_interrupted:
+        return session.interrupt_status
+    if exitstatus == pytest.ExitCode.INTERNAL_ERROR:
+        return 4
+    return exit_status(
+        session.result,
+        session.settings.audit.fail_on,
+        has_failed_tests=pytest_session.testsfailed > 0,
+        is_fail_on_chosen=session.settings.source("audit.fail_on") != "default",
+    )
+
+
+def label_of(item: pytest.Item) -> str:
+    """Return what a test is about: the first line of its docstring, or its name in words."""
+    text = (getattr(getattr(item, "function", None), "__doc__", "") or "").strip()
+    if text:
+        return text.splitlines()[0].rstrip(".")
+    return item.name.removeprefix("bench_").removeprefix("audit_").replace("_", " ")
+
+
+def _command(config: pytest.Config) -> list[str]:
+    """Return what the user typed: our command line calls pytest with words of its own."""
+    if PROGRESS_KEY in config.stash:
+        return ["stashbench", *sys.argv[1:]]
+    return ["pytest", *map(str, config.invocation_params.args)]
+
+
+def _kind(item: pytest.Item) -> SpanKind:
+    return SpanKind.BENCHMARK if "measure" in getattr(item, "fixturenames", ()) else SpanKind.AUDIT
+
+
+def _guess_seconds(item: pytest.Item, session: AuditSession) -> float:
+    """Guess how long a test takes before any has run: a benchmark its budget and a warm-up, a check half a second."""
+    return session.budget_seconds + WARMUP_CAP_SECONDS / 10 if _kind(item) is SpanKind.BENCHMARK else 0.5
+
+
+def _skip_reason(report: pytest.TestReport) -> str:
+    if isinstance(report.longrepr, tuple):
+        return report.longrepr[2].removeprefix("Skipped: ")
+    return "skipped"
+
+
+def _in_words(error: BaseException | None, when: str) -> str:
+    where = {"setup": "while it was set up: ", "teardown": "while it was cleaned up: "}.get(when, "")
+    if error is None:
+        return f"{where}failed without an exception"
+    text = str(error).strip()
+    first = text.splitlines()[0] if text else "no message"
+    return where + (first if isinstance(error, StashbenchError) else f"{type(error).__name__}: {first}")
+
+
+def _why_partial(session: AuditSession, *, was_interrupted: bool) -> list[str]:
+    done = set(session.finished)
+    missing = [nodeid for nodeid in session.planned if nodeid not in done]
+    if not missing:
+        return []
+    how = "the run was interrupted" if was_interrupted else "the run stopped early"
+    return [f"{how}: {len(missing)} of {len(session.planned)} tests did not run"]
+
+
+def _keep_benchmark_json(config: pytest.Config, session: AuditSession) -> None:
+    """Have pytest-benchmark write its own document into the run's folder, unless the user wants it elsewhere."""
+    benchmarks = getattr(config, "_benchmarksession", None)
+    if benchmarks is None:
+        session.warn("benchmark.json was not written: pytest-benchmark is not active")
+    elif not benchmarks.json:
+        benchmarks.json = str(session.run_directory / "benchmark.json")
+
+
+def _listen_for_sigterm(session: AuditSession) -> None:
+    """Treat SIGTERM like Ctrl-C, so that a stopped CI job still leaves its report."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        session.interrupt_status = TERMINATED
+        raise KeyboardInterrupt
+
+    session.on_close(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, interrupt))
+
+
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before[signal.SIGINT])

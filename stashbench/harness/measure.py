@@ -1,0 +1,164 @@
+"""The stopwatch behind the `measure` fixture: pytest-benchmark around one request, planned and checked by us."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from stashbench.analyse.statistics import summarise
+from stashbench.errors import RequestError
+from stashbench.harness.rounds import make_plan
+from stashbench.model.measurement import Measurement, MeasurementOutcome
+
+if TYPE_CHECKING:
+    from stashbench.harness.session import AuditSession
+
+
+class Measure:
+    """Times one request of the server's API per test.
+
+    The document is serialised before the clock starts, the connection is kept open, the answer is read to its end
+    inside the timed part and decoded outside it; an answer with errors fails the benchmark.
+    """
+
+    def __init__(self, session: AuditSession, item: pytest.Item, benchmark: Any) -> None:
+        self._session = session
+        self._item = item
+        self._benchmark = benchmark
+        self._group = item.path.stem.removeprefix("bench_")
+
+    def __call__(
+        self, document_name: str, variables: Mapping[str, object] | None = None, *, page: str, title: str
+    ) -> dict[str, Any]:
+        """Time a stored document; `page` is the Stash page it stands for. Returns the last answer's data.
+
+        A query this server does not offer skips the test, and the measurement says so.
+
+        Raises:
+            RequestError: an answer had errors, did not come, or broke off.
+        """
+        from stashbench.stash.operations import load
+
+        client = self._session.target.client
+        prepared = client.prepare(load(document_name), variables)
+        self._begin(title, page, prepared.definition_hash, prepared.name)
+        if not self._session.capabilities.has_query(prepared.root_field):
+            pytest.skip(f"this server's API has no query {prepared.root_field}")
+        last: dict[str, Any] = {}
+
+        def check(body: bytes) -> None:
+            nonlocal last
+            last = client.check(prepared, client.last_status, body)
+
+        size = self._run(lambda: client.send(prepared), check)
+        self._note(response_bytes=size, row_count=count_rows(last))
+        return last
+
+    def offers(self, query: str) -> bool:
+        """Say whether the server's API has a query, for pages that changed their query between releases."""
+        return self._session.capabilities.has_query(query)
+
+    def get(self, path: str, *, page: str, title: str) -> bytes:
+        """Time a plain HTTP GET below the server's address, e.g. a cover image; anything but status 200 is an error."""
+        self._begin(title, page, hashlib.sha256(f"GET {path}".encode()).hexdigest()[:16], "GET")
+        last = b""
+
+        def check(body: bytes) -> None:
+            nonlocal last
+            last = body
+
+        size = self._run(lambda: self._fetch(path), check)
+        self._note(response_bytes=size)
+        return last
+
+    def _fetch(self, path: str) -> bytes:
+        status, body = self._session.target.client.get(path)
+        if status != HTTPStatus.OK:
+            message = f"GET {path} answered with status {status} instead of 200; open it in a browser to see why"
+            raise RequestError(message)
+        return body
+
+    def _begin(self, title: str, page: str, definition_hash: str, operation: str) -> None:
+        record = self._session.current
+        assert record is not None
+        record.label = title
+        record.measurement = Measurement(
+            id=benchmark_id(self._item.name),
+            nodeid=self._item.nodeid,
+            title=title,
+            group=self._group,
+            page=page,
+            outcome=MeasurementOutcome.FAILED,
+            reason="the measurement did not come to its end",
+            operation=operation,
+            definition_hash=definition_hash,
+            client_floor_seconds=self._session.client_floor_seconds,
+        )
+        self._benchmark.group = self._group
+        self._benchmark.extra_info.update(page=page, title=title)
+
+    def _note(self, **changes: object) -> None:
+        record = self._session.current
+        assert record is not None
+        assert record.measurement is not None
+        record.measurement = msgspec.structs.replace(record.measurement, **changes)
+
+    def _run(self, call: Callable[[], bytes], check: Callable[[bytes], None]) -> int:
+        """Warm up, plan, time; return the size of the last answer in bytes."""
+        if self._benchmark.disabled:
+            pytest.skip("timing is switched off by --benchmark-disable or by pytest-xdist")
+        body: bytes | None = None
+
+        def timed() -> None:
+            nonlocal body
+            body = call()
+
+        def check_previous() -> None:
+            # pytest-benchmark calls this before each round, outside the clock.
+            nonlocal body
+            if body is not None:
+                check(body)
+                body = None
+
+        def warm() -> float:
+            begin = time.perf_counter()
+            timed()
+            elapsed = time.perf_counter() - begin
+            check_previous()
+            return elapsed
+
+        plan = make_plan(warm, self._session.budget_seconds)
+        self._benchmark.pedantic(timed, setup=check_previous, rounds=plan.round_count, iterations=1)
+        assert body is not None
+        size = len(body)
+        check(body)
+        rounds = tuple(float(value) for value in self._benchmark.stats.stats.data)
+        self._note(
+            outcome=MeasurementOutcome.OK,
+            reason="",
+            rounds_seconds=rounds,
+            warmup_count=plan.warmup_count,
+            statistics=summarise(rounds),
+        )
+        return size
+
+
+def benchmark_id(test_name: str) -> str:
+    """Return the stable id of a benchmark: its function's name without `bench_`, in kebab case."""
+    return test_name.removeprefix("bench_").replace("_", "-").replace("[", "-").rstrip("]")
+
+
+def count_rows(data: Mapping[str, Any]) -> int | None:
+    """Count the rows of an answer: the longest list directly in, or one level below, its first root field."""
+    root = next(iter(data.values()), None)
+    if isinstance(root, list):
+        return len(root)
+    if not isinstance(root, dict):
+        return None
+    return max((len(value) for value in root.values() if isinstance(value, list)), default=None)

@@ -1,0 +1,49 @@
+"""What an audit tells while it runs. The pytest plugin tells pytest's terminal; the command line shows it with rich."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Receiver of an audit's progress; methods return at once and never raise."""
+
+    def opening(self) -> None:
+        """The target is being opened."""
+
+    def library(self, done: int, total: int) -> None:
+        """A library is being generated: scenes done, and scenes in all."""
+
+    def planned(self, expected_seconds: dict[str, float]) -> None:
+        """The tests that will run, in order, with a first guess of how long each takes."""
+
+    def test_started(self, nodeid: str, label: str) -> None:
+        """A test begins."""
+
+    def test_finished(self, nodeid: str, outcome: str) -> None:
+        """A test is over: passed, failed or skipped."""
+
+    def concluding(self) -> None:
+        """Tests are over; results are compared, scored and written."""
+
+
+class Silent:
+    """Tells nothing: pytest's own output is the progress."""
+
+    def opening(self) -> None:
+        """Ignore."""
+
+    def library(self, done: int, total: int) -> None:
+        """Ignore."""
+
+    def planned(self, expected_seconds: dict[str, float]) -> None:
+        """Ignore."""
+
+    def test_started(self, nodeid: str, label: str) -> None:
+        """Ignore."""
+
+    def test_finished(self, nodeid: str, outcome: str) -> None:
+        """Ignore."""
+
+    def concluding(self) -> None:
+        """Ignore."""

@@ -1,0 +1,88 @@
+"""What one test leaves: its span, its measurement or its finding, however it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from stashbench.model.finding import Finding, Outcome
+from stashbench.model.measurement import Measurement, MeasurementOutcome
+from stashbench.model.sample import ResourceUse, Span, SpanKind
+
+if TYPE_CHECKING:
+    from stashbench.harness.evidence import EvidenceRecorder
+    from stashbench.harness.session import AuditSession
+
+
+class TestRecord:
+    """One test while it runs. `measurement` is set by the stopwatch, `recorder` by the `audit` fixture."""
+
+    __test__ = False  # not a test itself, whatever pytest thinks of the name
+
+    def __init__(self, session: AuditSession, nodeid: str, label: str, kind: SpanKind) -> None:
+        self.session = session
+        self.nodeid = nodeid
+        self.label = label
+        self.kind = kind
+        self.recorder: EvidenceRecorder | None = None
+        self.measurement: Measurement | None = None
+        self.use: ResourceUse | None = None
+        self.failure = ""
+        self.skip_reason = ""
+        self.was_interrupted = False
+
+    @contextlib.contextmanager
+    def span(self) -> Iterator[None]:
+        """Make what happens inside a span of the timeline, with the resources it used."""
+        origin = self.session.sampler.clock_origin
+        begin = time.monotonic()
+        self.session.sampler.begin(self.nodeid)
+        try:
+            yield
+        finally:
+            self.use = self.session.sampler.end(self.nodeid)
+            end = time.monotonic()
+            self.session.add_span(
+                Span(
+                    id=self.nodeid,
+                    label=self.label,
+                    kind=self.kind,
+                    begin_seconds=begin - origin,
+                    end_seconds=end - origin,
+                ),
+                self.use,
+            )
+
+    def close(self) -> None:
+        """Hand what the test came to over to the session, which journals it at once."""
+        if self.was_interrupted:
+            return
+        if self.recorder is not None:
+            self.session.add_finding(self._finding(self.recorder))
+        measurement = self._measurement()
+        if measurement is not None:
+            self.session.add_measurement(measurement)
+
+    def _finding(self, recorder: EvidenceRecorder) -> Finding:
+        if self.failure:
+            return recorder.error(self.failure)
+        finding = recorder.finding()
+        if self.skip_reason and finding.outcome is Outcome.ERROR:
+            recorder.not_measured(self.skip_reason)
+            finding = recorder.finding()
+        return finding
+
+    def _measurement(self) -> Measurement | None:
+        measurement = self.measurement
+        if measurement is None:
+            return None
+        changes: dict[str, object] = {"resources": self.use}
+        if self.failure and measurement.outcome is not MeasurementOutcome.NOT_OFFERED:
+            changes |= {"outcome": MeasurementOutcome.FAILED, "reason": self.failure}
+        elif self.skip_reason:
+            changes |= {"outcome": MeasurementOutcome.NOT_OFFERED, "reason": self.skip_reason}
+        return msgspec.structs.replace(measurement, **changes)

@@ -1,0 +1,103 @@
+"""Runs the suites in this process for the command line: pytest underneath, our progress and summary on the terminal."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stashbench.harness.keys import PROGRESS_KEY, SESSION_KEY
+from stashbench.harness.live import LiveProgress
+from stashbench.harness.terminal import print_summary
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from stashbench.harness.progress import Progress
+    from stashbench.harness.session import AuditSession
+
+_PLUGINS = ("pytest_benchmark.plugin", "stashbench.plugin")
+_STATUS_WITHOUT_AUDIT = {
+    pytest.ExitCode.OK: 0,
+    pytest.ExitCode.NO_TESTS_COLLECTED: 2,
+    pytest.ExitCode.USAGE_ERROR: 2,
+    pytest.ExitCode.INTERRUPTED: 2,
+    pytest.ExitCode.TESTS_FAILED: 1,
+    pytest.ExitCode.INTERNAL_ERROR: 4,
+}
+
+
+def run_suites(paths: Sequence[Path], options: Sequence[str], console: Console) -> int:
+    """Run suites as pytest would with the same options, and return the exit status of the command.
+
+    Only our own plugins are loaded: what else is installed on the machine must not change what is measured.
+    """
+    output = io.StringIO()
+    with LiveProgress(console) as progress:
+        observer = _Observer(progress, output)
+        status = _pytest([*map(str, paths), *options], observer)
+    if observer.session is not None:
+        print_summary(console, observer.session)
+        _keep_log(observer.session, output.getvalue())
+        return status
+    if observer.exit_message:
+        print(f"stashbench: {observer.exit_message}", file=sys.stderr)  # noqa: T201 - the command's own output
+        return status
+    if observer.was_interrupted:
+        return 130
+    print(output.getvalue().rstrip(), file=sys.stderr)  # noqa: T201 - what pytest has to say is all there is
+    return _STATUS_WITHOUT_AUDIT.get(pytest.ExitCode(status), status)
+
+
+def _pytest(arguments: Sequence[str], observer: _Observer) -> int:
+    loaded = [word for plugin in _PLUGINS for word in ("-p", plugin)]
+    before = {name: os.environ.get(name) for name in ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_ADDOPTS")}
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    try:
+        return int(pytest.main([*loaded, "--benchmark-quiet", *arguments], plugins=[observer]))
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _keep_log(session: AuditSession, text: str) -> None:
+    """Keep pytest's own output beside the report if a test failed: it holds the tracebacks."""
+    if session.failed_tests and session.run_directory.is_dir():
+        (session.run_directory / "pytest.log").write_text(text, encoding="utf-8")
+
+
+class _Observer:
+    """A pytest plugin that routes pytest's words into a buffer, and remembers how the session went."""
+
+    def __init__(self, progress: Progress, output: io.StringIO) -> None:
+        self.session: AuditSession | None = None
+        self.exit_message = ""
+        self.was_interrupted = False
+        self._progress = progress
+        self._output = output
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[PROGRESS_KEY] = self._progress
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            config.pluginmanager.unregister(reporter)
+            config.pluginmanager.register(pytest.TerminalReporter(config, self._output), "terminalreporter")
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        if isinstance(excinfo.value, pytest.exit.Exception):
+            self.exit_message = str(excinfo.value.msg)
+        else:
+            self.was_interrupted = True
+
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        self.session = config.stash.get(SESSION_KEY, None)

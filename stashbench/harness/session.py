@@ -1,0 +1,174 @@
+"""The state of one audit inside one pytest session: the open target, the sampler, and what was measured so far."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import shlex
+import signal
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from stashbench.audit import RunRecord, open_journal, rfc3339
+from stashbench.errors import StashbenchError
+from stashbench.harness.floor import measure_client_floor
+from stashbench.harness.record import TestRecord
+from stashbench.model.finding import Finding
+from stashbench.model.measurement import Measurement
+from stashbench.model.sample import ResourceUse, Span
+from stashbench.model.target import Facility
+from stashbench.store.journal import Found, Measured, Note, Spanned, Used
+
+if TYPE_CHECKING:
+    from stashbench.collect.database import DatabaseFacts
+    from stashbench.config import Settings
+    from stashbench.harness.progress import Progress
+    from stashbench.model.result import AuditResult
+    from stashbench.stash.capabilities import Capabilities
+
+QUICK_BUDGET_SECONDS = 0.15
+
+
+class AuditSession:
+    """Opens the target, keeps records while tests run, and hands one `RunRecord` over at the end.
+
+    Raises:
+        TargetError: the server cannot be used; nothing was written then.
+        StashbenchError: the library, the sampler or the journal could not be had.
+    """
+
+    def __init__(self, settings: Settings, progress: Progress, command: Sequence[str], *, is_quick: bool) -> None:
+        from stashbench.collect.environment import collect_environment
+        from stashbench.collect.sampler import Sampler
+        from stashbench.target import open_target
+
+        self.settings = settings
+        self.progress = progress
+        self.budget_seconds = QUICK_BUDGET_SECONDS if is_quick else settings.audit.benchmark_budget_seconds
+        self.current: TestRecord | None = None
+        self.planned: list[str] = []
+        self.finished: list[str] = []
+        self.failed_tests: dict[str, str] = {}
+        self.result: AuditResult | None = None
+        self.error = ""
+        self.interrupt_status = 128 + signal.SIGINT
+        self._resources = contextlib.ExitStack()
+        try:
+            progress.opening()
+            self.target = self._resources.enter_context(open_target(settings.target, progress=progress.library))
+            self.run_id, started_at = new_run_id()
+            self.run_directory = settings.audit.report_directory / self.run_id
+            self.record = RunRecord(
+                run_id=self.run_id,
+                started_at=started_at,
+                target=self.target.info,
+                environment=collect_environment(self.target.database_path),
+                settings=_shown(settings),
+                command=shlex.join(_without_key(command)),
+            )
+            self.journal = self._resources.enter_context(open_journal(self.run_directory, self.record))
+            self.sampler = Sampler(
+                self.target.info.pid if self.target.info.can(Facility.PROCESS) else None,
+                interval_seconds=settings.audit.sample_interval_seconds,
+                database_directory=self.target.database_path.parent if self.target.database_path else None,
+            )
+            self.sampler.start()
+            self._resources.callback(self._stop_sampler)
+            self.client_floor_seconds = measure_client_floor()
+        except BaseException:
+            self._resources.close()
+            raise
+
+    @cached_property
+    def capabilities(self) -> Capabilities:
+        """What the server's API offers, by introspection."""
+        from stashbench.stash.capabilities import Capabilities
+
+        return Capabilities.of(self.target.client)
+
+    @cached_property
+    def configuration(self) -> dict[str, Any]:
+        """The server's general configuration."""
+        from stashbench.stash.operations import load
+
+        general: dict[str, Any] = self.target.client.execute(load("configuration"))["configuration"]["general"]
+        return general
+
+    @cached_property
+    def database_facts(self) -> DatabaseFacts | None:
+        """Facts read from the database file, None where it is not within reach."""
+        from stashbench.collect.database import read_database_facts
+
+        path = self.target.database_path
+        return None if path is None else read_database_facts(path)
+
+    def add_span(self, span: Span, use: ResourceUse | None) -> None:
+        """Keep a span and what the server used during it."""
+        self.record.spans.append(span)
+        self.journal.append(Spanned(span=span))
+        if use is not None:
+            self.record.resources.append(use)
+            self.journal.append(Used(use=use))
+
+    def add_measurement(self, measurement: Measurement) -> None:
+        """Keep a measurement, in memory and on disk."""
+        self.record.measurements.append(measurement)
+        self.journal.append(Measured(measurement=measurement))
+
+    def add_finding(self, finding: Finding) -> None:
+        """Keep a finding, in memory and on disk."""
+        self.record.findings.append(finding)
+        self.journal.append(Found(finding=finding))
+
+    def warn(self, message: str) -> None:
+        """Keep a warning for the report."""
+        if message not in self.record.warnings:
+            self.record.warnings.append(message)
+            self.journal.append(Note(text=message))
+
+    def on_close(self, function: Callable[..., object], *arguments: object) -> None:
+        """Have something undone when the audit ends; last in, first out."""
+        self._resources.callback(function, *arguments)
+
+    def close(self) -> None:
+        """Stop the sampler, close the journal and the target; what the sampler saw goes into the record."""
+        self._resources.close()
+
+    def _stop_sampler(self) -> None:
+        try:
+            self.record.timeline, self.record.sampler_cost = self.sampler.stop()
+        except (StashbenchError, OSError) as error:
+            self.record.partial_reasons.append(f"the resource timeline was lost: {error}")
+
+
+def new_run_id() -> tuple[str, str]:
+    """Return an id that sorts by time and is unique on this machine, and the time it names (RFC 3339, UTC)."""
+    now = datetime.now(UTC)
+    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", rfc3339(now)
+
+
+def _shown(settings: Settings) -> dict[str, str]:
+    """Return the settings in force as text with their sources; secrets show their mask."""
+    shown = {}
+    for section in ("target", "audit"):
+        for name, value in vars(getattr(settings, section)).items():
+            key = f"{section}.{name}"
+            shown[key] = f"{value} ({settings.source(key)})"
+    return shown
+
+
+def _without_key(command: Sequence[str]) -> list[str]:
+    """Return the command line with the API key masked."""
+    shown = []
+    is_key = False
+    for word in command:
+        if is_key:
+            shown.append("***")
+        elif word.startswith("--stash-api-key="):
+            shown.append("--stash-api-key=***")
+        else:
+            shown.append(word)
+        is_key = word == "--stash-api-key"
+    return shown

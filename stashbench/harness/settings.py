@@ -1,0 +1,43 @@
+"""From pytest's options to settings: one table, so that a pytest run and the command line mean the same."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stashbench.config import find_file, load_settings
+
+if TYPE_CHECKING:
+    import pytest
+
+    from stashbench.config import Settings
+
+_OPTIONS = {
+    "stash_url": "target.url",
+    "stash_api_key": "target.api_key",
+    "stash_database": "target.database",
+    "stash_pid": "target.pid",
+    "stash_library": "target.library_scene_count",
+    "stash_fault": "target.faults",
+    "stash_timeout": "target.timeout_seconds",
+    "stash_insecure": "target.insecure",
+    "stash_ca_file": "target.ca_file",
+    "allow_writes": "target.allow_writes",
+    "stash_report_dir": "audit.report_directory",
+    "stash_baseline_dir": "audit.baseline_directory",
+    "stash_baseline": "audit.baseline",
+    "fail_on": "audit.fail_on",
+}
+
+
+def settings_of(config: pytest.Config) -> Settings:
+    """Load the settings a pytest run was started with.
+
+    Raises:
+        ConfigurationError: an option, a variable or the settings file makes no sense.
+    """
+    chosen = config.getoption("stash_config")
+    path = Path(chosen) if chosen else find_file(config.invocation_params.dir)
+    overrides = {key: config.getoption(option) for option, key in _OPTIONS.items()}
+    return load_settings(path, overrides, os.environ)

@@ -1,0 +1,190 @@
+"""The pytest plugin: options, marks, fixtures and the hooks that turn a session with our tests into an audit.
+
+Installed means loaded into every pytest run on the machine, so this module imports nothing but pytest, and does nothing
+unless a collected test asks for one of its fixtures. The bodies live in `stashbench.harness`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from stashbench.harness.keys import SESSION_KEY
+
+if TYPE_CHECKING:
+    from stashbench.collect.database import DatabaseFacts
+    from stashbench.collect.sampler import Sampler
+    from stashbench.harness.evidence import EvidenceRecorder
+    from stashbench.harness.measure import Measure
+    from stashbench.harness.session import AuditSession
+    from stashbench.stash.client import StashClient
+    from stashbench.stash.library_sample import LibrarySample
+    from stashbench.target import OpenTarget
+
+_MARK = (
+    "audit(id, category, severity, title=..., warning=..., critical=..., unit=..., upper=True): a check of stashbench; "
+    "its limits can be overridden in the [thresholds] section of the configuration"
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the target and report options; every one may also come from stashbench.toml or the environment."""
+    group = parser.getgroup("stashbench", "stashbench: performance audit of a Stash server")
+    add = group.addoption
+    add("--stash-url", metavar="URL", help="Stash server to audit; without it the embedded server is started")
+    add("--stash-api-key", metavar="KEY", help="its API key; better given as STASH_API_KEY, which others cannot read")
+    add("--stash-database", metavar="FILE", help="its database file as this machine sees it (opened read-only)")
+    add("--stash-pid", metavar="PID", type=int, help="its process, where it cannot be found from the listening port")
+    add("--stash-library", metavar="N", type=int, help="scenes in the embedded server's library (default 20000)")
+    add("--stash-fault", metavar="SPEC", action="append", help="plant a fault into the embedded server; repeatable")
+    add("--stash-timeout", metavar="SECONDS", type=float, help="how long one request may take (default 30)")
+    add("--stash-insecure", action="store_true", default=None, help="accept any TLS certificate")
+    add("--stash-ca-file", metavar="FILE", help="certificate authority of the server")
+    add("--allow-writes", action="store_true", default=None, help="let checks that change the server run")
+    add("--stash-report-dir", metavar="DIR", help="where each run leaves its folder (default reports)")
+    add("--stash-baseline-dir", metavar="DIR", help="where named baselines are kept (default baselines)")
+    add("--stash-baseline", metavar="NAME", help="baseline to compare with: a name, auto (default) or none")
+    add("--stash-config", metavar="FILE", help="settings file (default stashbench.toml or pyproject.toml here)")
+    add(
+        "--fail-on",
+        choices=("never", "regression", "warning", "critical"),
+        help="exit with 1 on a regression, a warning or worse, or a critical finding (default never)",
+    )
+    add("--stash-quick", action="store_true", default=False, help="shorter benchmarks: wider intervals, sooner done")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marks known, so that --strict-markers accepts them."""
+    config.addinivalue_line("markers", _MARK)
+
+
+def _is_ours(item: pytest.Item) -> bool:
+    """Say whether a test uses a fixture of this module; another suite's own fixture of that name does not count."""
+    info = getattr(item, "_fixtureinfo", None)
+    definitions = getattr(info, "name2fixturedefs", {})
+    return any(found and getattr(found[-1].func, "__module__", "") == __name__ for found in definitions.values())
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Open the target before the first test runs, if any collected test is ours."""
+    ours = [item for item in session.items if _is_ours(item)]
+    if ours and not session.config.option.collectonly and not session.testsfailed:
+        from stashbench.harness.lifecycle import begin
+
+        session.config.stash[SESSION_KEY] = begin(session.config, ours)
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:  # noqa: ARG001 - the hook's signature
+    """Keep one record per test, from its set-up to its tear-down."""
+    audit = item.config.stash.get(SESSION_KEY, None)
+    if audit is None or not _is_ours(item):
+        return (yield)
+    from stashbench.harness.lifecycle import recording
+
+    with recording(audit, item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Make the test's body a span of the resource timeline."""
+    audit = item.config.stash.get(SESSION_KEY, None)
+    if audit is None or audit.current is None:
+        return (yield)
+    with audit.current.span():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note how each phase of one of our tests ended."""
+    report = yield
+    audit = item.config.stash.get(SESSION_KEY, None)
+    if audit is not None and audit.current is not None:
+        from stashbench.harness.lifecycle import note_report
+
+        note_report(audit.current, report, call)
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Write the report of an audit and let --fail-on decide the exit status."""
+    audit = session.config.stash.get(SESSION_KEY, None)
+    if audit is not None:
+        from stashbench.harness.lifecycle import end
+
+        session.exitstatus = end(audit, session, exitstatus)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say the verdict, the score, the first three things to do, and where the report lies."""
+    audit = config.stash.get(SESSION_KEY, None)
+    if audit is not None:
+        from stashbench.harness.terminal import write_summary
+
+        write_summary(terminalreporter, audit)
+
+
+def _session(request: pytest.FixtureRequest) -> AuditSession:
+    return request.config.stash[SESSION_KEY]
+
+
+@pytest.fixture(scope="session")
+def target(request: pytest.FixtureRequest) -> OpenTarget:
+    """Give the server under audit, and what of it can be reached."""
+    return _session(request).target
+
+
+@pytest.fixture(scope="session")
+def stash(request: pytest.FixtureRequest) -> StashClient:
+    """Give a client of the server under audit."""
+    return _session(request).target.client
+
+
+@pytest.fixture(scope="session")
+def library(request: pytest.FixtureRequest) -> LibrarySample:
+    """Give ids and names found in the server's library; what the library lacks skips the test with that reason."""
+    from stashbench.harness.sample import sample
+
+    return sample(_session(request))
+
+
+@pytest.fixture(scope="session")
+def configuration(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Give the server's general configuration, without its secrets."""
+    return _session(request).configuration
+
+
+@pytest.fixture(scope="session")
+def database_facts(request: pytest.FixtureRequest) -> DatabaseFacts | None:
+    """Give what can be read from the database file, or None where it is not within reach."""
+    return _session(request).database_facts
+
+
+@pytest.fixture(scope="session")
+def resources(request: pytest.FixtureRequest) -> Sampler:
+    """Give the running sampler of the server's process tree and the host."""
+    return _session(request).sampler
+
+
+@pytest.fixture
+def measure(request: pytest.FixtureRequest, benchmark: Any) -> Measure:
+    """Give the stopwatch: `measure(document, variables, page=..., title=...)` times one request of Stash's API."""
+    from stashbench.harness.measure import Measure
+
+    return Measure(_session(request), request.node, benchmark)
+
+
+@pytest.fixture
+def audit(request: pytest.FixtureRequest) -> EvidenceRecorder:
+    """Give the recorder of a check: evidence, and one judgement against the limits of the test's `audit` mark."""
+    from stashbench.harness.evidence import recorder_for
+
+    return recorder_for(_session(request), request.node)

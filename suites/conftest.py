@@ -1,0 +1,14 @@
+"""What all suites share. The fixtures themselves (`stash`, `library`, `measure`, `audit`, ...) come with stashbench."""
+
+from __future__ import annotations
+
+import pytest
+
+# The floor first, because others are judged against it; the longest requests last, so that little waits behind them.
+ORDER = {"bench_server.py": 0, "bench_duplicates.py": 2}
+CHECKS = 3
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run benchmarks before checks: some checks judge what the benchmarks have measured of the same run."""
+    items.sort(key=lambda item: CHECKS if "audits" in item.path.parts else ORDER.get(item.path.name, 1))
