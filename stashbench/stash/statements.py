@@ -1,0 +1,60 @@
+"""Sums up logged executions into the statements of one request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stashbench.model.statement import Statement, StatementTrace
+from stashbench.stash.log_line import LoggedStatement
+from stashbench.stash.sql_shape import fingerprint_of
+
+
+def summarise_statements(
+    operation: str,
+    executions: Iterable[LoggedStatement],
+    *,
+    latency_seconds: float | None = None,
+    is_complete: bool,
+    foreign_count: int = 0,
+) -> StatementTrace:
+    """Group executions by shape, costliest first; `foreign_count` is how many statements of others were seen."""
+    groups: dict[str, list[LoggedStatement]] = {}
+    for execution in executions:
+        groups.setdefault(execution.shape, []).append(execution)
+    statements = sorted(
+        (_summarise(shape, members) for shape, members in groups.items()),
+        key=lambda statement: (-(statement.logged_seconds or 0.0), -statement.count, statement.fingerprint),
+    )
+    reasons = []
+    if not is_complete:
+        reasons.append("lines of the log were lost, so statements may be missing")
+    if foreign_count:
+        reasons.append(f"{foreign_count} statements of other clients or jobs were seen, so some of these may be theirs")
+    return StatementTrace(
+        operation=operation,
+        is_available=True,
+        reason="; ".join(reasons),
+        is_complete=is_complete,
+        has_foreign_traffic=bool(foreign_count),
+        latency_seconds=latency_seconds,
+        statement_count=sum(statement.count for statement in statements),
+        logged_seconds=sum(statement.logged_seconds or 0.0 for statement in statements),
+        statements=tuple(statements),
+    )
+
+
+def unavailable(operation: str, reason: str) -> StatementTrace:
+    """Return the trace of a request whose statements could not be had."""
+    return StatementTrace(operation=operation, is_available=False, reason=reason)
+
+
+def _summarise(shape: str, executions: list[LoggedStatement]) -> Statement:
+    timed = [execution.logged_seconds for execution in executions if execution.logged_seconds is not None]
+    return Statement(
+        fingerprint=fingerprint_of(shape),
+        sql_shape=shape,
+        count=len(executions),
+        logged_seconds=sum(timed) if timed else None,
+        slowest_seconds=max(timed, default=None),
+        slow_count=sum(execution.is_slow for execution in executions),
+    )
