@@ -1,0 +1,1 @@
+"""Geometry of the report's drawings: numbers in, positions and SVG path data out; templates write the markup."""

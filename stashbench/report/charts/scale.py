@@ -1,0 +1,92 @@
+"""A scale maps values to positions of 0-1000 along a drawing, linear or logarithmic, with readable ticks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+EXTENT = 1000.0
+_LOG_FROM_RATIO = 8.0
+_STEPS = (1.0, 2.0, 5.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One labelled place: `percent` along the scale; `edge` says whether the label must lean inwards."""
+
+    percent: float
+    label: str
+    edge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A closed range of values and how it is spread."""
+
+    low: float
+    high: float
+    is_log: bool
+
+    def position(self, value: float) -> float:
+        """Place a value on 0-1000; values outside are kept at the ends."""
+        clamped = min(max(value, self.low), self.high)
+        if self.is_log:
+            share = math.log(clamped / self.low) / math.log(self.high / self.low)
+        else:
+            share = (clamped - self.low) / (self.high - self.low)
+        return share * EXTENT
+
+    def percent(self, value: float) -> float:
+        """Place a value on 0-100, rounded to what a style attribute needs."""
+        return round(self.position(value) / EXTENT * 100, 2)
+
+    def ticks(self, write: Callable[[float], str], *, gap_percent: float = 17.0) -> tuple[Tick, ...]:
+        """Choose round values at least `gap_percent` apart, so that labels cannot collide."""
+        chosen: list[Tick] = []
+        for value in self._round_values():
+            percent = self.percent(value)
+            if not chosen or percent - chosen[-1].percent >= gap_percent:
+                chosen.append(Tick(percent, write(value), _edge(percent)))
+        return tuple(chosen)
+
+    def _round_values(self) -> list[float]:
+        if self.is_log:
+            first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
+            decades = [10.0**power for power in range(first, last + 1)]
+            # Whole decades alone where there are many, else the thinning would leave an uneven mix.
+            steps = _STEPS[:1] if self.high / self.low > 1e3 else _STEPS[:3]  # noqa: PLR2004 - three decades
+            values = [decade * step for decade in decades for step in steps]
+        else:
+            step = nice_step((self.high - self.low) / 4)
+            first = math.ceil(self.low / step - 1e-9)
+            values = [(first + index) * step for index in range(int((self.high - self.low) / step) + 2)]
+        margin = abs(self.high - self.low) * 1e-9
+        return [value for value in values if self.low - margin <= value <= self.high + margin]
+
+
+def _edge(percent: float) -> str:
+    if percent < 6:  # noqa: PLR2004 - half a label's width
+        return "start"
+    return "end" if percent > 94 else ""  # noqa: PLR2004 - likewise
+
+
+def nice_step(raw: float) -> float:
+    """Round a step up to 1, 2 or 5 times a power of ten."""
+    magnitude = 10.0 ** math.floor(math.log10(raw))
+    return next(step * magnitude for step in _STEPS if raw <= step * magnitude * (1 + 1e-9))
+
+
+def linear_from_zero(highest: float) -> Scale:
+    """Return a linear scale from zero to a little above the highest value."""
+    if not math.isfinite(highest) or highest <= 0:
+        return Scale(0.0, 1.0, is_log=False)
+    step = nice_step(highest / 4)
+    return Scale(0.0, math.ceil(highest / step - 1e-9) * step, is_log=False)
+
+
+def times_scale(lowest: float, highest: float) -> Scale:
+    """Return the scale for times: logarithmic where they span much, else linear from zero."""
+    if lowest > 0 and highest / lowest > _LOG_FROM_RATIO:
+        return Scale(lowest * 0.9, highest * 1.1, is_log=True)
+    return linear_from_zero(highest)

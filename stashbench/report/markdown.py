@@ -1,0 +1,166 @@
+"""The summary for a CI job page: verdict, score, first advice, regressions, a table; all text of strangers inert."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from stashbench.model.baseline import Comparison, Verdict
+from stashbench.model.finding import Finding, Outcome, Severity
+from stashbench.model.result import AuditResult
+from stashbench.report.charts.change import change_in_words
+from stashbench.report.quantities import byte_size, duration, minutes_of_work
+from stashbench.report.view.advice import gain_in_words
+from stashbench.report.view.benchmarks import view_groups, view_unusable
+from stashbench.report.view.findings import limits_in_words
+from stashbench.report.view.headline import view_headline
+from stashbench.report.view.words import BASES, VERDICTS, outcome_chip, plural
+from stashbench.report.visible import visible
+
+LONGEST_BYTES = 1_000_000
+_ADVICE_AT_MOST = 5
+_ROWS_AT_MOST = 200
+_LONGEST_TEXT = 600
+_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
+# What would begin emphasis, code, a link, a cell, a formula, or an address that becomes a link by itself.
+_SPECIAL = re.compile(r"[\\`*_\[\]|~$#]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+# What would begin a list, a heading or a rule at the start of a line.
+_LEADING = re.compile(r"^(?:[-+=]|\d+(?=[.)]))")
+
+
+def render_markdown(result: AuditResult) -> str:
+    """Render `summary.md`, never longer than a job summary may be (1 MiB)."""
+    parts = [
+        *_head(result),
+        *_advice(result),
+        *_regressions(result),
+        *_findings(result.findings),
+        *_benchmarks(result),
+    ]
+    kept: list[str] = []
+    size = 0
+    for part in parts:
+        size += len(part.encode()) + 1
+        if size > LONGEST_BYTES:
+            kept.append("\n_Cut here: the rest is in report.html._")
+            break
+        kept.append(part)
+    return "\n".join(kept) + "\n"
+
+
+def inert(text: str) -> str:
+    """Make any text stand for itself in one line of Markdown, table cells included."""
+    line = " ".join(visible(text).split())
+    if len(line) > _LONGEST_TEXT:
+        line = f"{line[:_LONGEST_TEXT]}…"
+    line = _SPECIAL.sub(lambda match: f"\\{match.group()}", line)
+    line = _LEADING.sub(_escape_start, line)
+    return "".join(_HTML.get(character, character) for character in line)
+
+
+def _escape_start(match: re.Match[str]) -> str:
+    """Escape the sign, or put the backslash behind a number, where Markdown looks for it."""
+    text = match.group()
+    return f"{text}\\" if text.isdigit() else f"\\{text}"
+
+
+def _head(result: AuditResult) -> Iterable[str]:
+    head = view_headline(result)
+    yield f"# {inert(head.verdict)}"
+    yield ""
+    if head.score.number:
+        bounds = f" ({head.score.bounds})" if head.score.bounds else ""
+        yield f"**Score {head.score.number} of 100**, {head.score.chip.word.lower()}{bounds}"
+    else:
+        yield f"**Not scored**, because {inert(head.score.reason or 'no reason was recorded')}"
+    yield ""
+    yield f"{inert(head.target)}; {inert(head.facts)}."
+    yield ""
+    if head.partial:
+        yield "> **This report is partial.**"
+        yield from (f"> - {inert(reason)}" for reason in head.partial_reasons)
+        yield ""
+    if head.warnings:
+        yield from (f"- {inert(warning)}" for warning in head.warnings)
+        yield ""
+
+
+def _advice(result: AuditResult) -> Iterable[str]:
+    yield "## What to do first"
+    yield ""
+    if not result.recommendations:
+        yield view_headline(result).nothing_to_do
+    for rank, item in enumerate(result.recommendations[:_ADVICE_AT_MOST], 1):
+        gain = gain_in_words(item.impact)
+        if item.impact.performance_percent is not None:
+            gain += f", {BASES[item.impact.basis].word}"
+        effort = minutes_of_work(item.implementation.estimated_minutes)
+        yield f"{rank}. **{inert(item.title)}** ({gain}; {effort} of work)"
+        yield f"   {inert(item.description)}"
+    more = len(result.recommendations) - _ADVICE_AT_MOST
+    if more > 0:
+        yield ""
+        yield f"And {plural(more, 'more piece', 'more pieces')} of advice in report.html."
+    yield ""
+
+
+def _regressions(result: AuditResult) -> Iterable[str]:
+    slower = [item for item in result.comparisons if item.verdict is Verdict.REGRESSED]
+    yield "## Changes since the baseline"
+    yield ""
+    if result.baseline_name is None:
+        yield f"No baseline to compare with: {inert(result.baseline_reason or 'none was given')}."
+    else:
+        numbers = {verdict: sum(item.verdict is verdict for item in result.comparisons) for verdict in Verdict}
+        counts = ", ".join(f"{number} {VERDICTS[word].word.lower()}" for word, number in numbers.items() if number)
+        yield f"Against {inert(result.baseline_name)}: {counts or 'nothing could be compared'}."
+    titles = {item.id: item.title for item in result.measurements}
+    if slower:
+        yield ""
+        yield from _change_rows(slower, titles)
+    yield ""
+
+
+def _change_rows(comparisons: Iterable[Comparison], titles: dict[str, str]) -> Iterable[str]:
+    yield "| Slower | Before | Now | Change |"
+    yield "| --- | ---: | ---: | --- |"
+    for item in comparisons:
+        title = titles.get(item.benchmark_id, item.benchmark_id)
+        before, now = duration(item.baseline_median_seconds), duration(item.current_median_seconds)
+        yield f"| ▲ {inert(title)} | {before} | {now} | {change_in_words(item)} |"
+
+
+def _findings(findings: Iterable[Finding]) -> Iterable[str]:
+    order = tuple(Severity)[::-1]
+    failed = [item for item in findings if item.outcome in {Outcome.FAILED, Outcome.ERROR}]
+    failed.sort(key=lambda item: (item.outcome is Outcome.ERROR, order.index(item.severity)))
+    if not failed:
+        return
+    yield "## Findings"
+    yield ""
+    yield "| | Check | What was found | Limits |"
+    yield "| --- | --- | --- | --- |"
+    for item in failed[:_ROWS_AT_MOST]:
+        chip = outcome_chip(item)
+        limits = inert(limits_in_words(item.threshold)) if item.threshold else ""
+        yield f"| {chip.shape} {chip.word} | {inert(item.title)} | {inert(item.message)} | {limits} |"
+    yield ""
+
+
+def _benchmarks(result: AuditResult) -> Iterable[str]:
+    groups = view_groups(result)
+    sizes = {item.title: item.response_bytes for item in result.measurements}
+    if groups:
+        yield "## Benchmarks"
+        yield ""
+        yield "| Group | Benchmark | Median | 95 % interval | Answer | Against the baseline |"
+        yield "| --- | --- | ---: | --- | ---: | --- |"
+    for group in groups:
+        for item in group.benchmarks:
+            size = sizes.get(item.title)
+            verdict = f"{item.chip.shape} {item.chip.word}, {item.change}" if item.chip else ""
+            cells = (inert(group.name), inert(item.title), item.median, item.interval)
+            yield f"| {' | '.join(cells)} | {'' if size is None else byte_size(size)} | {verdict.rstrip(', ')} |"
+    yield ""
+    for missing in view_unusable(result.measurements):
+        yield f"- {inert(missing.title)}: {missing.word.lower()}. {inert(missing.reason)}"

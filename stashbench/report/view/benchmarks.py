@@ -1,0 +1,172 @@
+"""Benchmarks by group on a shared scale, slowest first, with the change against the baseline."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from stashbench.model.baseline import Comparison
+from stashbench.model.measurement import Measurement, MeasurementOutcome, Statistics
+from stashbench.model.result import AuditResult
+from stashbench.model.sample import ResourceUse
+from stashbench.report.charts.change import change_in_words
+from stashbench.report.charts.scale import Scale, Tick, times_scale
+from stashbench.report.charts.strip import Strip, draw_strip
+from stashbench.report.quantities import DASH, byte_size, count, duration
+from stashbench.report.view.words import VERDICTS, Chip
+from stashbench.report.visible import anchor
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkView:
+    """One benchmark that has numbers."""
+
+    anchor: str
+    title: str
+    page: str
+    operation: str
+    median: str
+    interval: str
+    size: str
+    rows: str
+    rounds: str
+    strip: Strip
+    description: str
+    chip: Chip | None
+    change: str
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """Benchmarks that share a scale."""
+
+    name: str
+    is_log: bool
+    ticks: tuple[Tick, ...]
+    benchmarks: tuple[BenchmarkView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A benchmark without numbers, and why."""
+
+    anchor: str
+    title: str
+    word: str
+    reason: str
+
+
+NUMBER_COLUMNS = (
+    *("Benchmark", "Rounds", "Least", "First quarter", "Median", "Third quarter", "95th percentile", "Most", "Mean"),
+    *("Deviation", "Outliers", "Server CPU", "Peak memory", "Read", "Written"),
+)
+
+
+def view_groups(result: AuditResult) -> tuple[GroupView, ...]:
+    """Return the groups in the order they first ran."""
+    comparisons = {item.benchmark_id: item for item in result.comparisons}
+    uses = {item.span_id: item for item in result.resources}
+    groups: dict[str, list[tuple[Measurement, Statistics]]] = {}
+    for item in result.measurements:
+        if item.statistics is not None and _is_drawable(item.statistics):
+            groups.setdefault(item.group, []).append((item, item.statistics))
+    return tuple(_group(name, members, comparisons, uses) for name, members in groups.items())
+
+
+def view_unusable(measurements: Sequence[Measurement]) -> tuple[Unusable, ...]:
+    """Return benchmarks that failed, are not offered, or kept no usable rounds."""
+    words = {MeasurementOutcome.FAILED: "Failed", MeasurementOutcome.NOT_OFFERED: "Not offered by this server"}
+    return tuple(
+        Unusable(
+            anchor("b", item.id),
+            item.title,
+            words.get(item.outcome, "No usable rounds"),
+            item.reason or "no reason was recorded",
+        )
+        for item in measurements
+        if item.statistics is None or not _is_drawable(item.statistics)
+    )
+
+
+def _is_drawable(statistics: Statistics) -> bool:
+    ends = (statistics.minimum_seconds, statistics.median_seconds, statistics.maximum_seconds)
+    return all(math.isfinite(value) and value >= 0 for value in ends)
+
+
+def _group(
+    name: str,
+    members: Sequence[tuple[Measurement, Statistics]],
+    comparisons: Mapping[str, Comparison],
+    uses: Mapping[str, ResourceUse],
+) -> GroupView:
+    lowest = min(statistics.minimum_seconds for _, statistics in members)
+    highest = max(statistics.maximum_seconds for _, statistics in members)
+    scale = times_scale(lowest, highest)
+    ordered = sorted(members, key=lambda member: -member[1].median_seconds)
+    return GroupView(
+        name=name or "Other",
+        is_log=scale.is_log,
+        ticks=scale.ticks(duration),
+        benchmarks=tuple(
+            _benchmark(item, statistics, scale, comparisons.get(item.id), item.resources or uses.get(item.id))
+            for item, statistics in ordered
+        ),
+    )
+
+
+def _benchmark(
+    item: Measurement,
+    statistics: Statistics,
+    scale: Scale,
+    comparison: Comparison | None,
+    use: ResourceUse | None,
+) -> BenchmarkView:
+    baseline = comparison.baseline_median_seconds if comparison else None
+    interval = f"{duration(statistics.median_ci_low_seconds)} to {duration(statistics.median_ci_high_seconds)}"
+    return BenchmarkView(
+        anchor=anchor("b", item.id),
+        title=item.title,
+        page=item.page,
+        operation=item.operation,
+        median=duration(statistics.median_seconds),
+        interval=interval,
+        size="" if item.response_bytes is None else byte_size(item.response_bytes),
+        rows="" if item.row_count is None else count(item.row_count),
+        rounds=count(statistics.count),
+        strip=draw_strip(item, statistics, scale, baseline),
+        description=(
+            f"{item.title}: {count(statistics.count)} rounds from {duration(statistics.minimum_seconds)} to"
+            f" {duration(statistics.maximum_seconds)}, median {duration(statistics.median_seconds)}"
+        ),
+        chip=VERDICTS[comparison.verdict] if comparison else None,
+        change=change_in_words(comparison) if comparison else "",
+        numbers=_numbers(item, statistics, use),
+    )
+
+
+def _numbers(item: Measurement, statistics: Statistics, use: ResourceUse | None) -> tuple[str, ...]:
+    times = (
+        *(statistics.minimum_seconds, statistics.q25_seconds, statistics.median_seconds, statistics.q75_seconds),
+        *(statistics.p95_seconds, statistics.maximum_seconds, statistics.mean_seconds, statistics.stddev_seconds),
+    )
+    return (
+        item.title,
+        count(statistics.count),
+        *(duration(value) for value in times),
+        count(statistics.outlier_count),
+        *use_in_words(use),
+    )
+
+
+def use_in_words(use: ResourceUse | None) -> tuple[str, str, str, str]:
+    """Return CPU time, peak memory, bytes read and written; a dash where not measured."""
+    if use is None:
+        return (DASH, DASH, DASH, DASH)
+    return (
+        DASH if use.cpu_seconds is None else duration(use.cpu_seconds),
+        DASH if use.peak_rss_bytes is None else byte_size(use.peak_rss_bytes),
+        DASH if use.read_bytes is None else byte_size(use.read_bytes),
+        DASH if use.written_bytes is None else byte_size(use.written_bytes),
+    )

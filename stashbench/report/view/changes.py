@@ -1,0 +1,83 @@
+"""What changed since the baseline, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from stashbench.model.baseline import Comparison, Verdict
+from stashbench.model.measurement import Measurement
+from stashbench.model.result import AuditResult
+from stashbench.report.charts.change import ChangeBar, change_in_words, draw_change, ratio_scale, ratio_ticks
+from stashbench.report.charts.scale import Tick
+from stashbench.report.quantities import duration
+from stashbench.report.view.words import VERDICTS, Chip
+from stashbench.report.visible import anchor
+
+_ORDER = (
+    *(Verdict.REGRESSED, Verdict.IMPROVED, Verdict.INCONCLUSIVE, Verdict.NEW, Verdict.GONE),
+    *(Verdict.NOT_COMPARABLE, Verdict.UNCHANGED),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One comparison in words and as a bar."""
+
+    href: str
+    title: str
+    chip: Chip
+    change: str
+    times: str
+    reason: str
+    bar: ChangeBar | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesView:
+    """All comparisons: `shown` changed or are undecided, `unchanged` did not."""
+
+    baseline: str
+    reason: str
+    counts: tuple[tuple[int, Chip], ...]
+    ticks: tuple[Tick, ...]
+    zero: float
+    shown: tuple[ChangeView, ...]
+    unchanged: tuple[ChangeView, ...]
+
+
+def view_changes(result: AuditResult) -> ChangesView:
+    """Sort the comparisons by verdict, then by size of the change."""
+    measurements = {item.id: item for item in result.measurements}
+    scale = ratio_scale(result.comparisons)
+    ordered = sorted(result.comparisons, key=lambda item: (_ORDER.index(item.verdict), -(item.ratio or 0.0)))
+    rows = [(item, _view(item, measurements, draw_change(item, scale))) for item in ordered]
+    return ChangesView(
+        baseline=result.baseline_name or "",
+        reason=result.baseline_reason,
+        counts=_counts(ordered),
+        ticks=ratio_ticks(scale),
+        zero=scale.percent(1.0),
+        shown=tuple(view for item, view in rows if item.verdict is not Verdict.UNCHANGED),
+        unchanged=tuple(view for item, view in rows if item.verdict is Verdict.UNCHANGED),
+    )
+
+
+def _counts(comparisons: Sequence[Comparison]) -> tuple[tuple[int, Chip], ...]:
+    numbers = {verdict: sum(item.verdict is verdict for item in comparisons) for verdict in _ORDER}
+    return tuple((number, VERDICTS[verdict]) for verdict, number in numbers.items() if number)
+
+
+def _view(comparison: Comparison, measurements: Mapping[str, Measurement], bar: ChangeBar | None) -> ChangeView:
+    known = measurements.get(comparison.benchmark_id)
+    before, after = comparison.baseline_median_seconds, comparison.current_median_seconds
+    times = f"{duration(before)} → {duration(after)}" if before is not None and after is not None else ""
+    return ChangeView(
+        href=anchor("b", comparison.benchmark_id) if known else "",
+        title=known.title if known else comparison.benchmark_id,
+        chip=VERDICTS[comparison.verdict],
+        change=change_in_words(comparison),
+        times=times,
+        reason=comparison.reason,
+        bar=bar,
+    )
