@@ -1,0 +1,120 @@
+"""The file system and disk beneath a path."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+# SQLite's write-ahead log needs shared memory and locks that these do not offer between machines.
+_NETWORK_TYPES = frozenset(
+    {"9p", "afpfs", "afs", "ceph", "cifs", "davfs", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4", "prl_fs", "smb3"}
+    | {"smbfs", "vboxsf", "virtiofs", "vmhgfs", "webdav", "fuse.ceph-fuse", "fuse.davfs2", "fuse.glusterfs"}
+    | {"fuse.juicefs", "fuse.rclone", "fuse.s3fs", "fuse.smbnetfs", "fuse.sshfs", "fuse.vmhgfs-fuse"}
+)
+_VIRTUAL_DISKS = ("vd", "xvd")
+
+
+class FilesystemFacts(NamedTuple):
+    """What lies beneath a path; None where the system does not say."""
+
+    kind: str | None = None
+    is_network: bool | None = None
+    disk: str | None = None
+    disk_model: str | None = None
+    is_rotational: bool | None = None
+    free_bytes: int | None = None
+
+
+def examine_filesystem(path: Path) -> FilesystemFacts:
+    """Look at the file system that holds `path` (a file or directory). Never raises; what is hidden is None."""
+    try:
+        free_bytes: int | None = shutil.disk_usage(path if path.is_dir() else path.parent).free
+        device = path.stat().st_dev
+    except OSError:
+        return FilesystemFacts()
+    if not sys.platform.startswith("linux"):
+        return FilesystemFacts(free_bytes=free_bytes)
+    kind, source = _mount_of(device, path)
+    disk = _disk_of(device, source)
+    return FilesystemFacts(
+        kind=kind,
+        is_network=None if kind is None else kind in _NETWORK_TYPES,
+        disk=disk.name if disk else None,
+        disk_model=(_text(disk / "device" / "model") or None) if disk else None,
+        is_rotational=_is_rotational(disk) if disk else None,
+        free_bytes=free_bytes,
+    )
+
+
+def parse_mounts(text: str) -> list[tuple[str, str, str, str]]:
+    """Parse /proc/self/mountinfo into (device number, mount point, type, source), in the order they were mounted."""
+    mounts = []
+    for line in text.splitlines():
+        fields = line.split(" ")
+        if "-" not in fields[6:]:
+            continue
+        at = fields.index("-", 6)
+        mounts.append((fields[2], _unescape(fields[4]), fields[at + 1], _unescape(fields[at + 2])))
+    return mounts
+
+
+def _mount_of(device: int, path: Path) -> tuple[str | None, str]:
+    number = f"{os.major(device)}:{os.minor(device)}"
+    resolved = path.resolve()
+    best: tuple[str | None, str] = (None, "")
+    longest = -1
+    for mount_number, point, kind, source in parse_mounts(_text(Path("/proc/self/mountinfo"))):
+        # btrfs subvolumes have device numbers that appear in no mount line, hence the path as second sign.
+        score = len(point) + (1 << 16 if mount_number == number else 0)
+        if resolved.is_relative_to(point) and score >= longest:
+            best, longest = (kind, source), score
+    return best
+
+
+def _disk_of(device: int, source: str) -> Path | None:
+    if os.major(device) == 0:
+        if not source.startswith("/dev/"):
+            return None
+        try:
+            device = Path(source).stat().st_rdev
+        except OSError:
+            return None
+    block = Path(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}")
+    if not block.exists():
+        return None
+    block = block.resolve()
+    return block.parent if (block / "partition").exists() else block
+
+
+def _is_rotational(disk: Path) -> bool | None:
+    slaves = _entries(disk / "slaves")
+    if slaves:  # encrypted, mirrored or joined: as slow as its slowest part
+        parts = [_is_rotational(slave.resolve()) for slave in slaves]
+        return None if None in parts else any(parts)
+    flag = _text((disk.parent if (disk / "partition").exists() else disk) / "queue" / "rotational")
+    if flag == "1" and disk.name.startswith(_VIRTUAL_DISKS):
+        return None  # virtual disks call themselves rotational whatever they are made of
+    return None if not flag else flag == "1"
+
+
+def _entries(directory: Path) -> list[Path]:
+    try:
+        return sorted(directory.iterdir())
+    except OSError:
+        return []
+
+
+def _unescape(text: str) -> str:
+    for code, character in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
+        text = text.replace(code, character)
+    return text
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""
