@@ -66,22 +66,25 @@ class Subscription:
         self._thread.join(CLOSE_SECONDS + 1)
 
     def _run(self) -> None:
-        # Loaded here, in the thread and before the loop runs: it takes a quarter of a second.
+        # Loaded in this thread and before the loop runs: it takes a quarter of a second.
         from gql import Client, gql
         from gql.transport.websockets import WebsocketsTransport
 
-        transport = self._transport(WebsocketsTransport)
-        listening = self._listen(Client(transport=transport), gql(self._document))
+        request = gql(self._document)
+
+        def connect() -> Any:
+            return Client(transport=self._transport(WebsocketsTransport))
+
         with asyncio.Runner() as runner:
             self._loop = runner.get_loop()
             with contextlib.suppress(asyncio.CancelledError):
-                runner.run(listening)
+                runner.run(self._listen(connect, request))
         self._connected.set()
 
-    async def _listen(self, client: Any, request: Any) -> None:
+    async def _listen(self, connect: Callable[[], Any], request: Any) -> None:
         self._task = asyncio.current_task()
         try:
-            async with client as session:
+            async with connect() as session:
                 self._connected.set()
                 async for payload in session.subscribe(request):
                     self._receive(payload)
