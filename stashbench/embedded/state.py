@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stashbench.embedded.broadcast import Broadcast
+
 if TYPE_CHECKING:
     from stashbench.embedded.database import Database
     from stashbench.embedded.faults import FaultSet
@@ -38,5 +40,6 @@ class ServerState:
     faults: FaultSet
     paths: ServerPaths
     configuration: dict[str, Any]
+    scan_completed: Broadcast[None] = field(default_factory=Broadcast)
     api_key: str | None = field(default=None, repr=False)
     started_at: float = field(default_factory=time.time)

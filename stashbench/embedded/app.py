@@ -1,0 +1,54 @@
+"""The server's routes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import strawberry
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+from stashbench.embedded.auth import Authentication
+from stashbench.embedded.endpoint import GraphQLEndpoint
+from stashbench.embedded.execution import Executor
+from stashbench.embedded.media import media_routes
+from stashbench.embedded.state import ServerState
+
+
+def create_app(state: ServerState, schema: strawberry.Schema) -> Starlette:
+    """Return the ASGI application: GraphQL over HTTP and websocket, images, a heartbeat."""
+    endpoint = GraphQLEndpoint(Executor(state, schema))
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        endpoint.close()
+
+    return Starlette(
+        routes=[
+            Route("/graphql", endpoint),
+            WebSocketRoute("/graphql", endpoint),
+            Route("/healthz", _heartbeat),
+            Route("/", _welcome),
+            Route("/login", _login),
+            *media_routes(state),
+        ],
+        middleware=[Middleware(Authentication, api_key=state.api_key)],
+        lifespan=lifespan,
+    )
+
+
+async def _heartbeat(_request: Request) -> Response:
+    return PlainTextResponse(".")
+
+
+async def _welcome(_request: Request) -> Response:
+    return PlainTextResponse("This is stashbench's stand-in for a Stash server. It speaks GraphQL at /graphql.\n")
+
+
+async def _login(_request: Request) -> Response:
+    return PlainTextResponse("This server knows no passwords; send the key in the header ApiKey.\n")
