@@ -14,11 +14,11 @@ import pytest
 from stashbench.harness.keys import SESSION_KEY
 
 if TYPE_CHECKING:
-    from stashbench.collect.database import DatabaseFacts
     from stashbench.collect.sampler import Sampler
     from stashbench.harness.evidence import EvidenceRecorder
     from stashbench.harness.measure import Measure
     from stashbench.harness.session import AuditSession
+    from stashbench.model.database import DatabaseFacts
     from stashbench.stash.client import StashClient
     from stashbench.stash.library_sample import LibrarySample
     from stashbench.target import OpenTarget

@@ -7,6 +7,7 @@ record (in memory, or read back from the journal of a killed run)
 from __future__ import annotations
 
 from stashbench.audit.assembly import HISTORY_NAME, assemble_from_journal, conclude
+from stashbench.audit.failure import failure_in_words
 from stashbench.audit.policy import exit_status
 from stashbench.audit.publish import publish_index, write_run
 from stashbench.audit.record import RunRecord, open_journal, rfc3339
@@ -17,6 +18,7 @@ __all__ = [
     "assemble_from_journal",
     "conclude",
     "exit_status",
+    "failure_in_words",
     "open_journal",
     "publish_index",
     "rfc3339",

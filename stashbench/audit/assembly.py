@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import stashbench
+from stashbench.audit.failure import failure_in_words
 from stashbench.audit.record import RunRecord, rfc3339
 from stashbench.model.baseline import Baseline, Comparison
-from stashbench.model.result import SCHEMA_VERSION, AuditResult, TrendPoint
+from stashbench.model.result import SCHEMA_VERSION, AuditResult, GuideStep, TrendPoint
 from stashbench.model.score import Band, Score
 from stashbench.model.target import Target
 from stashbench.recommend.engine import Advice
@@ -39,8 +40,11 @@ def conclude(record: RunRecord, settings: AuditSettings, *, finished_at: str | N
     finished = finished_at or rfc3339(datetime.now(UTC))
     measurements, findings = tuple(record.measurements), tuple(record.findings)
     stages = _Stages(record.partial_reasons)
-    baseline, why = stages.run("finding a baseline", lambda: _baseline(record, settings), (None, "see partial reasons"))
+    unmatched: tuple[Baseline | None, str] = (None, "it could not be looked for; see why the result is partial")
     none: tuple[Comparison, ...] = ()
+    no_guide: tuple[GuideStep, ...] = ()
+    no_trend: tuple[TrendPoint, ...] = ()
+    baseline, why = stages.run("finding a baseline", lambda: _baseline(record, settings), unmatched)
     comparisons = stages.run(
         "comparing with the baseline",
         lambda: compare(baseline, measurements, threshold_ratio=settings.regression_ratio),
@@ -57,8 +61,8 @@ def conclude(record: RunRecord, settings: AuditSettings, *, finished_at: str | N
     recommendations = advice.recommendations
     unknown = Score(overall=None, band=Band.UNKNOWN, reason="scoring failed; see partial reasons")
     points = stages.run("scoring", lambda: score(findings, measurements, recommendations), unknown)
-    guide = stages.run("ordering the steps", lambda: implementation_guide(recommendations), ())
-    trends = stages.run("reading the history", lambda: _trend(record.target, settings), ())
+    guide = stages.run("ordering the steps", lambda: implementation_guide(recommendations), no_guide)
+    trends = stages.run("reading the history", lambda: _trend(record.target, settings), no_trend)
     partial_reasons = tuple(record.partial_reasons)
     return AuditResult(
         schema_version=SCHEMA_VERSION,
@@ -159,5 +163,5 @@ class _Stages:
             return stage()
         # Whatever went wrong in here, hours of measuring must not be lost with it; the reason is in the report.
         except Exception as error:  # noqa: BLE001
-            self._partial_reasons.append(f"{name} failed: {error or type(error).__name__}")
+            self._partial_reasons.append(f"{name} failed: {failure_in_words(error)}")
             return fallback

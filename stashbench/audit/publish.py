@@ -14,9 +14,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from stashbench.audit.assembly import HISTORY_NAME
+from stashbench.audit.failure import failure_in_words
 from stashbench.errors import StashbenchError
 from stashbench.model.result import AuditResult
 from stashbench.store.atomic import store_error, write_atomically
+from stashbench.store.journal import JOURNAL_NAME
 from stashbench.store.results import RESULT_NAME, read_result, write_result
 
 LATEST = "latest"
@@ -34,7 +36,7 @@ def write_run(result: AuditResult, report_directory: Path, environ: Mapping[str,
     problems: list[str] = []
     steps: dict[str, Callable[[], object]] = {
         "report.html": lambda: _write_html(directory, result),
-        "summary.md": lambda: _write_summary(directory, result, environ.get("GITHUB_STEP_SUMMARY")),
+        "summary.md": lambda: _write_summary(directory, result, environ),
         "junit.xml": lambda: _write_junit(directory, result),
         HISTORY_NAME: lambda: _add_to_history(report_directory, result),
         LATEST: lambda: _copy_to_latest(report_directory, directory),
@@ -45,7 +47,7 @@ def write_run(result: AuditResult, report_directory: Path, environ: Mapping[str,
             step()
         # The result is safe already; a report that cannot be made must not look like an audit that failed.
         except Exception as error:  # noqa: BLE001
-            problems.append(f"{name} was not written: {error or type(error).__name__}")
+            problems.append(f"{name} was not written: {failure_in_words(error)}")
     return tuple(problems)
 
 
@@ -72,14 +74,13 @@ def _write_html(directory: Path, result: AuditResult) -> None:
     write_atomically(directory / "report.html", render_html(result).encode())
 
 
-def _write_summary(directory: Path, result: AuditResult, job_summary: str | None) -> None:
+def _write_summary(directory: Path, result: AuditResult, environ: Mapping[str, str]) -> None:
+    from stashbench.export.job_summary import append_job_summary
     from stashbench.report.markdown import render_markdown
 
     text = render_markdown(result)
     write_atomically(directory / "summary.md", text.encode())
-    if job_summary:
-        with Path(job_summary).open("a", encoding="utf-8") as file:
-            file.write(text)
+    append_job_summary(text, environ)
 
 
 def _write_junit(directory: Path, result: AuditResult) -> None:
@@ -100,7 +101,7 @@ def _copy_to_latest(report_directory: Path, directory: Path) -> None:
     latest = report_directory / LATEST
     fresh = Path(tempfile.mkdtemp(prefix=f".{LATEST}.", dir=report_directory))
     try:
-        shutil.copytree(directory, fresh, dirs_exist_ok=True)
+        shutil.copytree(directory, fresh, dirs_exist_ok=True, ignore=shutil.ignore_patterns(JOURNAL_NAME))
         fresh.chmod(directory.stat().st_mode & 0o777)
         if latest.is_symlink() or latest.is_file():
             latest.unlink()

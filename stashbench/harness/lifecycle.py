@@ -21,6 +21,7 @@ from types import FrameType
 
 import pytest
 
+from stashbench.audit import conclude, exit_status, failure_in_words, write_run
 from stashbench.errors import StashbenchError, UsageError
 from stashbench.harness.keys import PROGRESS_KEY
 from stashbench.harness.progress import Progress, Silent
@@ -30,7 +31,7 @@ from stashbench.harness.session import AuditSession
 from stashbench.harness.settings import settings_of
 from stashbench.model.sample import SpanKind
 
-INTERRUPTED = 128 + signal.SIGINT
+INTERNAL = 4
 TERMINATED = 128 + signal.SIGTERM
 
 
@@ -80,42 +81,44 @@ def note_report(record: TestRecord, report: pytest.TestReport, call: pytest.Call
     elif report.failed and not record.failure:
         error = call.excinfo.value if call.excinfo is not None else None
         record.failure = _in_words(error, report.when or "call")
+        if isinstance(error, StashbenchError):
+            # Our sentence says all there is to know; the way it took through our code helps nobody.
+            report.longrepr = record.failure
         record.session.failed_tests[record.nodeid] = record.failure
 
 
 def end(session: AuditSession, pytest_session: pytest.Session, exitstatus: int) -> int:
     """Stop measuring, conclude, write the report, and return the exit status of the run."""
-    from stashbench.audit import conclude, exit_status, write_run
-
     was_interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
     session.record.partial_reasons += _why_partial(session, was_interrupted=was_interrupted)
     session.progress.concluding()
     try:
         # Ctrl-C has been obeyed already; a second one must not cost the report.
         with _deaf_to_interrupts():
-            session.close()
+            session.stop_measuring()
             session.result = conclude(session.record, session.settings.audit)
-            session.written = write_run(session.result, session.settings.audit.report_directory)
+            session.problems = write_run(session.result, session.settings.audit.report_directory)
+            session.forget_journal()
     except StashbenchError as error:
         session.error = str(error)
         return error.exit_status
+    finally:
+        session.close()
     if was_interrupted:
         return session.interrupt_status
     if exitstatus == pytest.ExitCode.INTERNAL_ERROR:
-        return 4
-    return exit_status(
+        return INTERNAL
+    status = exit_status(
         session.result,
         session.settings.audit.fail_on,
         has_failed_tests=pytest_session.testsfailed > 0,
         is_fail_on_chosen=session.settings.source("audit.fail_on") != "default",
     )
+    return status or (INTERNAL if session.problems else 0)
 
 
 def label_of(item: pytest.Item) -> str:
-    """Return what a test is about: the first line of its docstring, or its name in words."""
-    text = (getattr(getattr(item, "function", None), "__doc__", "") or "").strip()
-    if text:
-        return text.splitlines()[0].rstrip(".")
+    """Return a test's name in words, until it says a better title itself."""
     return item.name.removeprefix("bench_").removeprefix("audit_").replace("_", " ")
 
 
@@ -145,9 +148,7 @@ def _in_words(error: BaseException | None, when: str) -> str:
     where = {"setup": "while it was set up: ", "teardown": "while it was cleaned up: "}.get(when, "")
     if error is None:
         return f"{where}failed without an exception"
-    text = str(error).strip()
-    first = text.splitlines()[0] if text else "no message"
-    return where + (first if isinstance(error, StashbenchError) else f"{type(error).__name__}: {first}")
+    return where + failure_in_words(error)
 
 
 def _why_partial(session: AuditSession, *, was_interrupted: bool) -> list[str]:

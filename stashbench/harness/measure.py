@@ -13,11 +13,13 @@ import pytest
 
 from stashbench.analyse.statistics import summarise
 from stashbench.errors import RequestError
+from stashbench.harness.record import benchmark_id, group_of
 from stashbench.harness.rounds import make_plan
 from stashbench.model.measurement import Measurement, MeasurementOutcome
 
 if TYPE_CHECKING:
     from stashbench.harness.session import AuditSession
+    from stashbench.stash.capabilities import Capabilities
 
 
 class Measure:
@@ -31,7 +33,7 @@ class Measure:
         self._session = session
         self._item = item
         self._benchmark = benchmark
-        self._group = item.path.stem.removeprefix("bench_")
+        self._group = group_of(item.path.name)
 
     def __call__(
         self, document_name: str, variables: Mapping[str, object] | None = None, *, page: str, title: str
@@ -45,8 +47,14 @@ class Measure:
         """
         from stashbench.stash.operations import load
 
+        return self.document(load(document_name), variables, page=page, title=title)
+
+    def document(
+        self, document: str, variables: Mapping[str, object] | None = None, *, page: str, title: str
+    ) -> dict[str, Any]:
+        """Time a document given as text, otherwise like calling the stopwatch itself."""
         client = self._session.target.client
-        prepared = client.prepare(load(document_name), variables)
+        prepared = client.prepare(document, variables)
         self._begin(title, page, prepared.definition_hash, prepared.name)
         if not self._session.capabilities.has_query(prepared.root_field):
             pytest.skip(f"this server's API has no query {prepared.root_field}")
@@ -54,15 +62,18 @@ class Measure:
 
         def check(body: bytes) -> None:
             nonlocal last
+            if client.last_status == HTTPStatus.UNPROCESSABLE_ENTITY:
+                pytest.skip(f"this server's API does not know all that {prepared.name} asks for")
             last = client.check(prepared, client.last_status, body)
 
         size = self._run(lambda: client.send(prepared), check)
         self._note(response_bytes=size, row_count=count_rows(last))
         return last
 
-    def offers(self, query: str) -> bool:
-        """Say whether the server's API has a query, for pages that changed their query between releases."""
-        return self._session.capabilities.has_query(query)
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the server's API offers, for pages that ask different servers for different things."""
+        return self._session.capabilities
 
     def get(self, path: str, *, page: str, title: str) -> bytes:
         """Time a plain HTTP GET below the server's address, e.g. a cover image; anything but status 200 is an error."""
@@ -147,11 +158,6 @@ class Measure:
             statistics=summarise(rounds),
         )
         return size
-
-
-def benchmark_id(test_name: str) -> str:
-    """Return the stable id of a benchmark: its function's name without `bench_`, in kebab case."""
-    return test_name.removeprefix("bench_").replace("_", "-").replace("[", "-").rstrip("]")
 
 
 def count_rows(data: Mapping[str, Any]) -> int | None:

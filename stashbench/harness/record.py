@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -77,12 +78,35 @@ class TestRecord:
         return finding
 
     def _measurement(self) -> Measurement | None:
-        measurement = self.measurement
-        if measurement is None:
+        if self.kind is not SpanKind.BENCHMARK:
             return None
+        measurement = self.measurement or self._unmeasured()
         changes: dict[str, object] = {"resources": self.use}
         if self.failure and measurement.outcome is not MeasurementOutcome.NOT_OFFERED:
             changes |= {"outcome": MeasurementOutcome.FAILED, "reason": self.failure}
         elif self.skip_reason:
             changes |= {"outcome": MeasurementOutcome.NOT_OFFERED, "reason": self.skip_reason}
         return msgspec.structs.replace(measurement, **changes)
+
+    def _unmeasured(self) -> Measurement:
+        """Stand in for a benchmark that ended before its stopwatch was asked for anything."""
+        path, _, name = self.nodeid.partition("::")
+        return Measurement(
+            id=benchmark_id(name),
+            nodeid=self.nodeid,
+            title=self.label,
+            group=group_of(path),
+            page="",
+            outcome=MeasurementOutcome.FAILED,
+            reason="the benchmark measured nothing",
+        )
+
+
+def benchmark_id(test_name: str) -> str:
+    """Return the stable id of a benchmark: its function's name without `bench_`, in kebab case."""
+    return test_name.removeprefix("bench_").replace("_", "-").replace("[", "-").rstrip("]")
+
+
+def group_of(path: str) -> str:
+    """Return the group of a benchmark: the noun its file is named after."""
+    return PurePath(path).stem.removeprefix("bench_")

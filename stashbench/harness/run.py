@@ -50,6 +50,9 @@ def run_suites(paths: Sequence[Path], options: Sequence[str], console: Console) 
         return status
     if observer.was_interrupted:
         return 130
+    if status == pytest.ExitCode.NO_TESTS_COLLECTED:
+        print("stashbench: no test matches; see the names with: pytest --collect-only SUITE", file=sys.stderr)  # noqa: T201 - the command's own output
+        return 2
     print(output.getvalue().rstrip(), file=sys.stderr)  # noqa: T201 - what pytest has to say is all there is
     return _STATUS_WITHOUT_AUDIT.get(pytest.ExitCode(status), status)
 

@@ -19,14 +19,13 @@ from stashbench.model.finding import Finding
 from stashbench.model.measurement import Measurement
 from stashbench.model.sample import ResourceUse, Span
 from stashbench.model.target import Facility
-from stashbench.store.journal import Found, Measured, Note, Spanned, Used
+from stashbench.store.journal import End, Found, Measured, Note, Spanned, Used
 
 if TYPE_CHECKING:
-    from stashbench.collect.database import DatabaseFacts
     from stashbench.config import Settings
     from stashbench.harness.progress import Progress
+    from stashbench.model.database import DatabaseFacts
     from stashbench.model.result import AuditResult
-    from stashbench.stash.capabilities import Capabilities
 
 QUICK_BUDGET_SECONDS = 0.15
 
@@ -42,6 +41,7 @@ class AuditSession:
     def __init__(self, settings: Settings, progress: Progress, command: Sequence[str], *, is_quick: bool) -> None:
         from stashbench.collect.environment import collect_environment
         from stashbench.collect.sampler import Sampler
+        from stashbench.stash.capabilities import read_capabilities
         from stashbench.target import open_target
 
         self.settings = settings
@@ -53,11 +53,15 @@ class AuditSession:
         self.failed_tests: dict[str, str] = {}
         self.result: AuditResult | None = None
         self.error = ""
+        self._is_measuring_over = False
+        self.problems: tuple[str, ...] = ()
         self.interrupt_status = 128 + signal.SIGINT
         self._resources = contextlib.ExitStack()
         try:
             progress.opening()
             self.target = self._resources.enter_context(open_target(settings.target, progress=progress.library))
+            # Asked for now, not inside the span of the first test.
+            self.capabilities = read_capabilities(self.target.client)
             self.run_id, started_at = new_run_id()
             self.run_directory = settings.audit.report_directory / self.run_id
             self.record = RunRecord(
@@ -75,26 +79,18 @@ class AuditSession:
                 database_directory=self.target.database_path.parent if self.target.database_path else None,
             )
             self.sampler.start()
-            self._resources.callback(self._stop_sampler)
+            self._resources.callback(self.stop_measuring)
             self.client_floor_seconds = measure_client_floor()
         except BaseException:
             self._resources.close()
             raise
 
     @cached_property
-    def capabilities(self) -> Capabilities:
-        """What the server's API offers, by introspection."""
-        from stashbench.stash.capabilities import Capabilities
-
-        return Capabilities.of(self.target.client)
-
-    @cached_property
     def configuration(self) -> dict[str, Any]:
-        """The server's general configuration."""
-        from stashbench.stash.operations import load
+        """The server's general settings, and under `defaults` those of scan and generate tasks; no secrets."""
+        from stashbench.stash.configuration import read_configuration
 
-        general: dict[str, Any] = self.target.client.execute(load("configuration"))["configuration"]["general"]
-        return general
+        return read_configuration(self.target.client, self.capabilities)
 
     @cached_property
     def database_facts(self) -> DatabaseFacts | None:
@@ -133,10 +129,19 @@ class AuditSession:
         self._resources.callback(function, *arguments)
 
     def close(self) -> None:
-        """Stop the sampler, close the journal and the target; what the sampler saw goes into the record."""
+        """Close journal and target; safe to call twice."""
         self._resources.close()
 
-    def _stop_sampler(self) -> None:
+    def forget_journal(self) -> None:
+        """Remove the journal of a run whose result is written: it only served a run that is killed."""
+        self.journal.append(End(finished_at=rfc3339(datetime.now(UTC))))
+        self.journal.path.unlink(missing_ok=True)
+
+    def stop_measuring(self) -> None:
+        """Stop the sampler; what it saw goes into the record. Safe to call twice."""
+        if self._is_measuring_over:
+            return
+        self._is_measuring_over = True
         try:
             self.record.timeline, self.record.sampler_cost = self.sampler.stop()
         except (StashbenchError, OSError) as error:

@@ -48,7 +48,8 @@ def remarks_of(session: AuditSession) -> list[str]:
     partial = [f"Partial: {reason}" for reason in result.partial_reasons] if result else []
     warnings = [f"Note: {warning}" for warning in result.warnings] if result else []
     failed = [f"Failed: {nodeid}: {reason}" for nodeid, reason in session.failed_tests.items()]
-    return [*partial, *failed, *warnings]
+    unwritten = [f"Problem: {problem}" for problem in session.problems]
+    return [*partial, *failed, *unwritten, *warnings]
 
 
 def write_summary(reporter: pytest.TerminalReporter, session: AuditSession) -> None:

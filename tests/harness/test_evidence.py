@@ -47,9 +47,9 @@ def test_a_lower_limit_is_the_mirror_of_an_upper_one(value, warning, gap):
 
 def test_without_limits_a_true_value_fails_with_the_severity_of_the_mark():
     check = recorder(severity="critical")
-    check.judge(True, message="the migration is dirty")
+    check.judge(1, message="the migration is dirty")
     assert (check.finding().outcome, check.finding().severity) == (Outcome.FAILED, Severity.CRITICAL)
-    check.judge(False, message="clean")
+    check.judge(0, message="clean")
     assert check.finding().outcome is Outcome.PASSED
 
 
