@@ -1,0 +1,96 @@
+"""Runs the steps of the generator in order and turns what can go wrong into one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import apsw
+
+from stashbench.embedded.library import files, folders, groups, history, images, people, saved_filters, scenes, taxonomy
+from stashbench.embedded.library.loader import Loader
+from stashbench.embedded.library.passes import Pass
+from stashbench.embedded.library.plan import Plan
+from stashbench.embedded.library.shape import Shape
+from stashbench.embedded.schema import INDEXES
+from stashbench.errors import LibraryError
+
+GENERATOR_VERSION = 1
+"""Raised with each change that changes the bytes of a library, so that no cached one is mistaken for a new one."""
+
+Progress = Callable[[int, int], None]
+
+
+def _blobs(plan: Plan) -> Iterator[tuple[str, bytes]]:
+    """Give all pictures in the order of their key."""
+    return iter(sorted(plan.blobs.items()))
+
+
+PASSES: tuple[Pass, ...] = (
+    Pass("blobs", "checksum, blob", _blobs, 0.0),
+    *folders.PASSES,
+    *files.PASSES,
+    *taxonomy.PASSES,
+    *people.PASSES,
+    *scenes.PASSES,
+    *history.PASSES,
+    *groups.PASSES,
+    *images.PASSES,
+    *saved_filters.PASSES,
+)
+"""One step for each table, in the order of writing."""
+
+_INDEX_SHARE, _ANALYSE_SHARE, _VACUUM_SHARE = 0.3, 0.15, 0.15  # of the time that loading takes
+
+
+def generate(path: Path, *, scene_count: int, seed: int, progress: Progress | None = None) -> None:
+    """Write a library of `scene_count` scenes to `path`, which must not exist.
+
+    `progress` is called with (done, total) in parts of the work, both growing from 0; the last call has done = total.
+    A temporary file beside `path` takes as much room as the library itself while it is written.
+
+    Raises:
+        LibraryError: the size makes no sense, the file exists, or it cannot be written (disk full, no permission).
+    """
+    if scene_count < 0:
+        message = f"a library cannot have {scene_count} scenes; ask for 0 or more"
+        raise LibraryError(message)
+    if path.exists():
+        message = f"{path} exists already; remove it or choose another file for the library"
+        raise LibraryError(message)
+    draft = path.with_name(f"{path.name}.draft")
+    try:
+        draft.unlink(missing_ok=True)
+        _write(draft, path, Plan(seed=seed, shape=Shape(scene_count)), progress or (lambda _done, _total: None))
+    except BaseException as error:
+        path.unlink(missing_ok=True)
+        if isinstance(error, apsw.Error | OSError):
+            message = f"the library {path} could not be written ({error}); free some space or choose another folder"
+            raise LibraryError(message) from error
+        raise
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _write(draft: Path, path: Path, plan: Plan, progress: Progress) -> None:
+    loading = max(1, int(sum(step.rows_per_scene for step in PASSES) * plan.shape.scenes))
+    total = int(loading * (1 + _INDEX_SHARE + _ANALYSE_SHARE + _VACUUM_SHARE)) + 1
+    done = 0
+
+    def advance(rows: int) -> None:
+        nonlocal done
+        done = min(done + rows, loading)
+        progress(done, total)
+
+    loader = Loader(draft, advance)
+    try:
+        for step in PASSES:
+            loader.load(step.table, step.columns, step.rows(plan))
+        for number, _ in enumerate(loader.index(), start=1):
+            progress(loading + int(loading * _INDEX_SHARE * number / len(INDEXES)), total)
+        loader.analyse()
+        progress(loading + int(loading * (_INDEX_SHARE + _ANALYSE_SHARE)), total)
+        loader.vacuum_into(path)
+    finally:
+        loader.close()
+    progress(total, total)

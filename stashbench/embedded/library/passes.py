@@ -1,0 +1,35 @@
+"""The shape of one step of the generator: a table, and the rows that go into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from stashbench.embedded.library.plan import Plan
+
+Rows = Iterator[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Fill `table`; `columns` is the comma-separated list that the values of `rows` stand for.
+
+    `rows_per_scene` is about right, and only the progress display depends on it.
+    """
+
+    table: str
+    columns: str
+    rows: Callable[[Plan], Rows]
+    rows_per_scene: float = 0.1
+
+
+def pair_up(owners: Iterable[int], counts: Iterable[int], picks: Iterator[int]) -> Iterator[tuple[int, int]]:
+    """Give each owner its count of picked ids, each at most once, in the order of the table's primary key."""
+    for owner, count in zip(owners, counts, strict=False):
+        if count == 1:
+            yield owner, next(picks)
+        elif count:
+            for item in sorted(set(islice(picks, count))):
+                yield owner, item
