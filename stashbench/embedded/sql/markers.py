@@ -1,0 +1,107 @@
+"""Scene markers: their sorts, searched columns and criteria."""
+
+# ruff: noqa: S608 - names come from this package, values are bound, pasted ids are checked numbers
+
+from __future__ import annotations
+
+from stashbench.embedded.sql import values
+from stashbench.embedded.sql.clause import Clause
+from stashbench.embedded.sql.entity import Entity
+from stashbench.embedded.sql.relations import TAGS, included_and_excluded, linked, linked_tree, subtree_values
+from stashbench.embedded.sql.scope import Criterion, Handler, Scope
+from stashbench.embedded.sql.select import Select
+from stashbench.embedded.sql.sort import SortHandler, column, joined
+
+_LENGTH = "scene_markers.end_seconds - scene_markers.seconds"
+
+
+def _join_scenes(scope: Scope) -> None:
+    scope.select.add_join("INNER", "scenes", "scenes.id = scene_markers.scene_id")
+
+
+def _tags(scope: Scope, criterion: Criterion) -> None:
+    """HierarchicalMultiCriterionInput on the primary tag and the others together."""
+    select, modifier = scope.select, criterion["modifier"]
+    if modifier in {"IS_NULL", "NOT_NULL"}:
+        select.add_join("LEFT", "scene_markers_tags", "scene_markers.id = scene_markers_tags.scene_marker_id")
+        scope.require(f"scene_markers_tags.tag_id IS {'NOT ' if modifier == 'NOT_NULL' else ''}NULL")
+        return
+    included, excluded = included_and_excluded(criterion)
+    for name, ids, negation in (("marker_tags", included, "NOT "), ("marker_tags2", excluded, "")):
+        if ids:
+            pairs = subtree_values(scope.fetch, TAGS, ids, criterion.get("depth"))
+            select.tables_before[name] = Clause(
+                f"{name} AS (SELECT mt.scene_marker_id, t.column1 AS root_tag_id FROM scene_markers_tags mt "
+                f"INNER JOIN ({pairs}) t ON t.column2 = mt.tag_id UNION SELECT m.id, t.column1 FROM scene_markers m "
+                f"INNER JOIN ({pairs}) t ON t.column2 = m.primary_tag_id)"
+            )
+            select.add_join("LEFT", name, f"{name}.scene_marker_id = scene_markers.id")
+            scope.require(f"{name}.root_tag_id IS {negation}NULL")
+    if included and modifier == "INCLUDES_ALL":
+        scope.require_of_group(f"count(distinct marker_tags.root_tag_id) IS {len(included)}")
+
+
+def _of_scene(handler: Handler) -> Handler:
+    def handle(scope: Scope, criterion: Criterion) -> None:
+        _join_scenes(scope)
+        handler(scope, criterion)
+
+    return handle
+
+
+def _scenes(scope: Scope, criterion: Criterion) -> None:
+    included, excluded = included_and_excluded(criterion)
+    on = "markers_scenes.id = scene_markers.scene_id"
+    if included or excluded:
+        scope.select.add_join("LEFT", "scenes", on, alias="markers_scenes")
+    for ids, negation in ((included, ""), (excluded, "NOT ")):
+        if ids:
+            scope.require(f"markers_scenes.id {negation}IN ({', '.join('?' * len(ids))})", *ids)
+
+
+def _join_search(select: Select) -> None:
+    select.add_join("LEFT", "scenes", "scenes.id = scene_markers.scene_id")
+    select.add_join("LEFT", "tags", "scene_markers.primary_tag_id = tags.id")
+
+
+def _by_title(select: Select, direction: str) -> str:
+    # Stash keeps this one join in the count, too, because a markers page without a sort has it
+    select.add_join("LEFT", "tags", "scene_markers.primary_tag_id = tags.id")
+    return f"COALESCE(NULLIF(scene_markers.title, ''), tags.name) COLLATE NATURAL_CI {direction}"
+
+
+def _sort_scenes(select: Select) -> None:
+    select.add_sort_join("scenes", "scenes.id = scene_markers.scene_id")
+
+
+SORTS: dict[str, SortHandler] = {
+    **{name: column(f"scene_markers.{name}") for name in ("created_at", "id", "scene_id", "seconds", "updated_at")},
+    "title": _by_title,
+    "duration": column(f"({_LENGTH})"),
+    "scenes_updated_at": joined("scenes.updated_at", _sort_scenes),
+}
+
+MARKERS = Entity(
+    table="scene_markers",
+    tie_break="scene_markers.scene_id ASC, scene_markers.seconds ASC",
+    sorts=SORTS,
+    search_columns=("scene_markers.title", "scenes.title", "tags.name"),
+    join_search=_join_search,
+    default_sort="title",
+    criteria={
+        "tags": _tags,
+        "scene_tags": linked_tree(
+            TAGS, "scenes_tags", "scene_id", "tag_id", "marker_scenes_tags", owner="scene_markers.scene_id"
+        ),
+        "performers": _of_scene(
+            linked("performers_scenes", "scene_id", "performer_id", "performers_join", owner="scene_markers.scene_id")
+        ),
+        "scenes": _scenes,
+        "duration": values.number(f"COALESCE({_LENGTH}, NULL)"),
+        "created_at": values.timestamp("scene_markers.created_at"),
+        "updated_at": values.timestamp("scene_markers.updated_at"),
+        "scene_date": values.date("scenes.date", _join_scenes),
+        "scene_created_at": values.timestamp("scenes.created_at", _join_scenes),
+        "scene_updated_at": values.timestamp("scenes.updated_at", _join_scenes),
+    },
+)
