@@ -45,10 +45,11 @@ def _given_key(scope: Scope) -> str | None:
     for name, value in scope["headers"]:
         if name == b"apikey" and value:
             return str(value.decode("latin-1"))
-    query = scope["query_string"]
+    query: bytes = scope["query_string"]
     if b"apikey=" not in query:
         return None
-    return parse_qs(query.decode("latin-1")).get("apikey", [None])[0]
+    keys = parse_qs(query.decode("latin-1")).get("apikey", [])
+    return keys[0] if keys else None
 
 
 def _is_open(path: str) -> bool:

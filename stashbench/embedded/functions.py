@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import apsw
 
@@ -73,5 +73,5 @@ def register(connection: apsw.Connection) -> None:
     for name, function, argument_count in _FUNCTIONS:
         connection.create_scalar_function(name, function, argument_count, deterministic=True)
     if "ENABLE_MATH_FUNCTIONS" not in apsw.compile_options:
-        connection.create_scalar_function("mod", _remainder, 2, deterministic=True)
+        connection.create_scalar_function("mod", cast("Any", _remainder), 2, deterministic=True)
     connection.create_collation(COLLATION, compare_natural)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from graphql import ExecutionResult, OperationType, subscribe
@@ -154,7 +154,7 @@ class Conversation:
             return
         try:
             async for result in source:
-                yield cast("ExecutionResult", result)
+                yield result
         finally:
             if hasattr(source, "aclose"):
                 await source.aclose()

@@ -45,7 +45,7 @@ def make_statistics_stale(path: Path) -> None:
     try:
         connection.execute("ANALYZE")
         for rowid, statistics in connection.execute("SELECT rowid, stat FROM sqlite_stat1").fetchall():
-            stale = " ".join([str(STALE_ROW_COUNT)] * sum(word.isdigit() for word in statistics.split()))
+            stale = " ".join([str(STALE_ROW_COUNT)] * sum(word.isdigit() for word in str(statistics).split()))
             connection.execute("UPDATE sqlite_stat1 SET stat = ? WHERE rowid = ?", (stale, rowid))
         tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         if "sqlite_stat4" in tables:
@@ -58,7 +58,7 @@ def fragment(path: Path) -> None:
     """Leave 40 % of the file's pages free by filling a scratch table in between and dropping it, without VACUUM."""
     connection = _open(path)
     try:
-        (page_count,) = connection.execute("PRAGMA page_count").fetchone()
+        page_count = connection.pragma("page_count")
         row_count = int(page_count * FREE_SHARE / (1 - FREE_SHARE)) + 1
         connection.execute(f"CREATE TABLE {_SCRATCH} (content BLOB)")
         with connection:
