@@ -23,7 +23,7 @@ def content_hash(path: Path) -> str:
     """
     path = Path(path)
     digest = hashlib.sha256()
-    with open_read_only(path) as (connection, _):
+    with open_read_only(path) as (connection, *_):
         connection.text_factory = bytes  # text that is not valid UTF-8 must count, too
         connection.execute("BEGIN")
         tables = connection.execute(

@@ -26,7 +26,7 @@ def read_database_facts(path: Path, *, time_limit_seconds: float = 5.0) -> Datab
     path = Path(path)
     filesystem = examine_filesystem(path)
     not_measured: list[str] = []
-    with open_read_only(path) as (connection, was_in_use):
+    with open_read_only(path) as (connection, was_in_use, is_wal):
         names = _names(connection)
         tables = names.get("table", ())
         schema_version, is_dirty = _schema_version(connection, tables)
@@ -50,7 +50,7 @@ def read_database_facts(path: Path, *, time_limit_seconds: float = 5.0) -> Datab
             page_size=int(_pragma(connection, "page_size")),
             page_count=int(_pragma(connection, "page_count")),
             freelist_count=int(_pragma(connection, "freelist_count")),
-            journal_mode=str(_pragma(connection, "journal_mode")),
+            journal_mode="wal" if is_wal else str(_pragma(connection, "journal_mode")),
             encoding=str(_pragma(connection, "encoding")),
             auto_vacuum=int(_pragma(connection, "auto_vacuum")),
             user_version=int(_pragma(connection, "user_version")),

@@ -43,10 +43,11 @@ _REASONS = {
 
 
 class OpenFile(NamedTuple):
-    """A read-only connection; `was_in_use` is False only where nobody can have had the file open."""
+    """A read-only connection; `was_in_use` is False where nobody can have had the file open, else None: not known."""
 
     connection: sqlite3.Connection
     was_in_use: bool | None
+    is_wal: bool
 
 
 @contextlib.contextmanager
@@ -69,7 +70,7 @@ def open_read_only(path: Path) -> Iterator[OpenFile]:
             with contextlib.closing(connection):
                 connection.execute("PRAGMA query_only = 1")
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-                yield OpenFile(connection, was_in_use=False if is_immutable else None)
+                yield OpenFile(connection, was_in_use=False if is_immutable else None, is_wal=is_wal)
         if is_immutable and (_state(path) != before or _has_wal_content(path)):
             message = f"The database {path} was changed while it was being read; try again."
             raise DatabaseFileError(message)
