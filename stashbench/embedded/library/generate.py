@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from stashbench.embedded.library import files, folders, groups, history, images,
 from stashbench.embedded.library.loader import Loader
 from stashbench.embedded.library.passes import Pass
 from stashbench.embedded.library.plan import Plan
-from stashbench.embedded.library.shape import Shape
+from stashbench.embedded.library.shape import Shape, estimate_bytes
 from stashbench.embedded.schema import INDEXES
 from stashbench.errors import LibraryError
 
@@ -58,6 +59,7 @@ def generate(path: Path, *, scene_count: int, seed: int, progress: Progress | No
     if path.exists():
         message = f"{path} exists already; remove it or choose another file for the library"
         raise LibraryError(message)
+    _require_space(path, scene_count)
     draft = path.with_name(f"{path.name}.draft")
     try:
         draft.unlink(missing_ok=True)
@@ -70,6 +72,22 @@ def generate(path: Path, *, scene_count: int, seed: int, progress: Progress | No
         raise
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _require_space(path: Path, scene_count: int) -> None:
+    """Refuse a size that cannot fit, rather than fill the disk first: the draft and the library are there at once."""
+    try:
+        free_bytes = shutil.disk_usage(path.parent).free
+    except OSError as error:
+        message = f"the folder {path.parent} cannot be used ({error.strerror}); choose another one for the library"
+        raise LibraryError(message) from error
+    needed_bytes = 2 * estimate_bytes(scene_count)
+    if needed_bytes > free_bytes:
+        message = (
+            f"a library of {scene_count} scenes needs about {needed_bytes} bytes while it is written and "
+            f"{path.parent} has {free_bytes} bytes free; ask for fewer scenes or choose another disk"
+        )
+        raise LibraryError(message)
 
 
 def _write(draft: Path, path: Path, plan: Plan, progress: Progress) -> None:

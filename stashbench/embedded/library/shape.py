@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_FIXED_BYTES = 3_000_000
-_BYTES_PER_SCENE = 3_000
+_FIXED_BYTES = 2_000_000
+_BYTES_PER_SCENE = 2_100  # 1,904 measured at a million scenes
 
 SCENES_PER_GALLERY = 25
 SCENES_PER_GROUP = 50

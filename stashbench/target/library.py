@@ -1,0 +1,32 @@
+"""The door to generated libraries, for commands and targets: only this package imports the embedded server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+Progress = Callable[[int, int], None]
+
+
+def generate_library(path: Path, *, scene_count: int, seed: int, progress: Progress | None = None) -> None:
+    """Write a library of `scene_count` scenes to the new file `path`; `progress` gets (done, total).
+
+    Raises:
+        LibraryError: the file exists, does not fit on the disk, or cannot be written.
+    """
+    from stashbench.embedded.library import generate
+
+    generate(path, scene_count=scene_count, seed=seed, progress=progress)
+
+
+def cached_library(
+    scene_count: int, seed: int, *, cache_directory: Path | None = None, progress: Progress | None = None
+) -> Path:
+    """Give the read-only cached library of this size and seed, generating it first if it is not there.
+
+    Raises:
+        LibraryError: the cache cannot be written, or the library does not fit on the disk.
+    """
+    from stashbench.embedded.cache import cached_library as find_or_generate
+
+    return find_or_generate(scene_count, seed, cache_directory=cache_directory, progress=progress)
