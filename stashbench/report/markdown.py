@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from stashbench.model.baseline import Comparison, Verdict
 from stashbench.model.finding import Finding, Outcome, Severity
 from stashbench.model.result import AuditResult
-from stashbench.report.charts.change import change_in_words
+from stashbench.report.charts.change import change_in_words, interval_in_words
 from stashbench.report.quantities import byte_size, duration, minutes_of_work
 from stashbench.report.view.advice import gain_in_words
 from stashbench.report.view.benchmarks import view_groups, view_unusable
@@ -72,7 +72,7 @@ def _head(result: AuditResult) -> Iterable[str]:
         bounds = f" ({head.score.bounds})" if head.score.bounds else ""
         yield f"**Score {head.score.number} of 100**, {head.score.chip.word.lower()}{bounds}"
     else:
-        yield f"**Not scored**, because {inert(head.score.reason or 'no reason was recorded')}"
+        yield f"**Not scored.** {inert(head.score.reason)}"
     yield ""
     yield f"{inert(head.target)}; {inert(head.facts)}."
     yield ""
@@ -127,7 +127,7 @@ def _change_rows(comparisons: Iterable[Comparison], titles: dict[str, str]) -> I
     for item in comparisons:
         title = titles.get(item.benchmark_id, item.benchmark_id)
         before, now = duration(item.baseline_median_seconds), duration(item.current_median_seconds)
-        yield f"| ▲ {inert(title)} | {before} | {now} | {change_in_words(item)} |"
+        yield f"| ▲ {inert(title)} | {before} | {now} | {change_in_words(item)} ({interval_in_words(item)}) |"
 
 
 def _findings(findings: Iterable[Finding]) -> Iterable[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 
 NOT_KNOWN = "not measured"
 DASH = "\N{EN DASH}"
 _BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 _TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
+_PADDING = re.compile(r"\.0+(?!\d)|(?<=\.)(\d*[1-9])0+(?!\d)")
 _MINUTE = 60
 _HOUR = 3600
 
@@ -25,9 +27,13 @@ def significant(value: float, digits: int = 3) -> str:
 
 
 def _short(value: float, digits: int = 3) -> str:
-    """Write a number without the zeros that only pad it; for shares and efforts, whose precision says little."""
-    text = significant(value, digits)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    """Write a number without padding zeros; for shares and efforts, whose precision says little."""
+    return tidy(significant(value, digits))
+
+
+def tidy(text: str) -> str:
+    """Drop the zeros that only pad a number to its digits: for round values such as limits and ticks."""
+    return _PADDING.sub(lambda match: match.group(1) or "", text)
 
 
 def duration(seconds: float | None) -> str:

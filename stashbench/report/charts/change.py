@@ -69,15 +69,18 @@ def draw_change(comparison: Comparison, scale: Scale) -> ChangeBar | None:
 
 
 def change_in_words(comparison: Comparison) -> str:
-    """Say the change with its direction and interval, as in "42 % slower (+35 % to +49 %)"."""
+    """Say the change with its direction, as in "42 % slower"; empty where there is no ratio."""
     ratio = comparison.ratio
     if ratio is None or not math.isfinite(ratio):
         return ""
     if ratio >= 2:  # noqa: PLR2004 - from here on a factor reads better
-        text = f"{significant(ratio, 2)} times as long"
-    else:
-        size = change(ratio).lstrip("+\N{MINUS SIGN}")
-        text = f"{size} {'slower' if ratio > 1 else 'faster'}" if change(1.0) != size else "no change"
-    if comparison.ci_low is not None and comparison.ci_high is not None:
-        text += f" ({change(comparison.ci_low)} to {change(comparison.ci_high)})"
-    return text
+        return f"{significant(ratio, 2)} times as long"
+    size = change(ratio).lstrip("+\N{MINUS SIGN}")
+    return "no change" if size == change(1.0) else f"{size} {'slower' if ratio > 1 else 'faster'}"
+
+
+def interval_in_words(comparison: Comparison) -> str:
+    """Write the ratio's interval as changes, as in "+35 % to +49 %"; empty where there is none."""
+    if comparison.ci_low is None or comparison.ci_high is None:
+        return ""
+    return f"{change(comparison.ci_low)} to {change(comparison.ci_high)}"

@@ -22,11 +22,13 @@ class Panel:
     top: float
 
 
-def draw_panel(times: Sequence[float], values: Sequence[float | None], across: Scale) -> Panel:
+def draw_panel(
+    times: Sequence[float], values: Sequence[float | None], across: Scale, *, is_binary: bool = False
+) -> Panel:
     """Draw a series over `across` (seconds); the vertical scale starts at zero."""
     finite = [value if value is not None and math.isfinite(value) else None for value in values]
     present = [value for value in finite if value is not None]
-    upward = linear_from_zero(max(present, default=0.0))
+    upward = linear_from_zero(max(present, default=0.0), is_binary=is_binary)
     line: list[str] = []
     area: list[str] = []
     run: list[tuple[int, int]] = []

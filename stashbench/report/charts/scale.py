@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 EXTENT = 1000.0
 _LOG_FROM_RATIO = 8.0
+_GAP_PERCENT = 16.0
+_LEAN_PERCENT = 8.0
+_CLOCK_TICKS = 4
+_CLOCK_STEPS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 
 
@@ -41,14 +45,9 @@ class Scale:
         """Place a value on 0-100, rounded to what a style attribute needs."""
         return round(self.position(value) / EXTENT * 100, 2)
 
-    def ticks(self, write: Callable[[float], str], *, gap_percent: float = 17.0) -> tuple[Tick, ...]:
-        """Choose round values at least `gap_percent` apart, so that labels cannot collide."""
-        chosen: list[Tick] = []
-        for value in self._round_values():
-            percent = self.percent(value)
-            if not chosen or percent - chosen[-1].percent >= gap_percent:
-                chosen.append(Tick(percent, write(value), _edge(percent)))
-        return tuple(chosen)
+    def ticks(self, write: Callable[[float], str]) -> tuple[Tick, ...]:
+        """Choose round values so far apart that their labels cannot collide."""
+        return thin_out([(self.percent(value), write(value)) for value in self._round_values()])
 
     def _round_values(self) -> list[float]:
         if self.is_log:
@@ -65,10 +64,21 @@ class Scale:
         return [value for value in values if self.low - margin <= value <= self.high + margin]
 
 
+def thin_out(places: Iterable[tuple[float, str]]) -> tuple[Tick, ...]:
+    """Keep from left to right what stands clear; a label at an edge leans inwards and needs half a label more."""
+    chosen: list[Tick] = []
+    for percent, label in places:
+        edge = _edge(percent)
+        gap = _GAP_PERCENT + _LEAN_PERCENT * (bool(edge) + bool(chosen and chosen[-1].edge))
+        if not chosen or percent - chosen[-1].percent >= gap:
+            chosen.append(Tick(percent, label, edge))
+    return tuple(chosen)
+
+
 def _edge(percent: float) -> str:
-    if percent < 6:  # noqa: PLR2004 - half a label's width
+    if percent < _LEAN_PERCENT:
         return "start"
-    return "end" if percent > 94 else ""  # noqa: PLR2004 - likewise
+    return "end" if percent > 100 - _LEAN_PERCENT else ""
 
 
 def nice_step(raw: float) -> float:
@@ -77,12 +87,27 @@ def nice_step(raw: float) -> float:
     return next(step * magnitude for step in _STEPS if raw <= step * magnitude * (1 + 1e-9))
 
 
-def linear_from_zero(highest: float) -> Scale:
-    """Return a linear scale from zero to a little above the highest value."""
+def linear_from_zero(highest: float, *, is_binary: bool = False) -> Scale:
+    """Return a linear scale from zero to a round number above the highest value, round in KiB, MiB, ... if binary."""
     if not math.isfinite(highest) or highest <= 0:
         return Scale(0.0, 1.0, is_log=False)
-    step = nice_step(highest / 4)
+    unit = 1024.0 ** math.floor(math.log(highest, 1024)) if is_binary and highest >= 1 else 1.0
+    step = nice_step(highest / unit / 4) * unit
     return Scale(0.0, math.ceil(highest / step - 1e-9) * step, is_log=False)
+
+
+def clock_scale(last_seconds: float) -> tuple[Scale, tuple[Tick, ...]]:
+    """Return the scale of a run's clock with ticks on whole seconds, minutes or hours, written m:ss or h:mm:ss."""
+    scale = Scale(0.0, last_seconds, is_log=False)
+    step = next((step for step in _CLOCK_STEPS if last_seconds / step <= _CLOCK_TICKS), last_seconds / _CLOCK_TICKS)
+    values = [index * step for index in range(int(last_seconds / step) + 1)]
+    return scale, thin_out([(scale.percent(value), _clock(value)) for value in values])
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def times_scale(lowest: float, highest: float) -> Scale:

@@ -9,6 +9,7 @@ from stashbench.model.finding import Finding
 from stashbench.model.measurement import Measurement
 from stashbench.model.recommendation import Basis, Impact, Proof, Recommendation
 from stashbench.report.quantities import change, minutes_of_work, percent, significant
+from stashbench.report.view.evidence import label_of
 from stashbench.report.view.words import BASES, PRIORITIES, Chip
 from stashbench.report.visible import anchor
 
@@ -42,6 +43,7 @@ class AdviceView:
     category: str
     priority: Chip
     gain: str
+    is_known: bool
     basis: Chip
     effort: str
     complexity: str
@@ -72,6 +74,7 @@ def view_advice(
         category=item.category.value.capitalize(),
         priority=PRIORITIES[item.priority],
         gain=gain_in_words(item.impact),
+        is_known=item.impact.performance_percent is not None,
         basis=BASES[item.impact.basis],
         effort=minutes_of_work(item.implementation.estimated_minutes),
         complexity=f"{item.impact.complexity} of 10",
@@ -83,7 +86,7 @@ def view_advice(
             ("Rank", significant(item.rank_score)),
         ),
         affected=item.impact.affected,
-        resources=tuple((name.replace("_", " "), text) for name, text in item.impact.resources.items()),
+        resources=tuple((label_of(name), text) for name, text in item.impact.resources.items()),
         because=tuple((anchor("f", key), findings[key].title) for key in item.finding_ids if key in findings),
         concerns=tuple(
             (anchor("b", key), measurements[key].title) for key in item.measurement_ids if key in measurements
@@ -97,18 +100,25 @@ def view_advice(
 def gain_in_words(impact: Impact) -> str:
     """Say what is promised, and nothing where nothing is known."""
     if impact.performance_percent is None:
-        return "Gain not known"
+        return "The gain is not known"
     about = "" if impact.basis is Basis.MEASURED else "about "
     return f"Saves {about}{percent(impact.performance_percent)} of the time"
 
 
 def _view_proof(proof: Proof) -> ProofView:
     return ProofView(
-        gain=f"{change(proof.ratio)} time ({change(proof.ci_low)} to {change(proof.ci_high)}, 95 % interval)",
+        gain=_proven_gain(proof),
         description=proof.description,
         price=proof.price,
         rollback="was run and restored the copy" if proof.was_rolled_back else "was not run",
     )
+
+
+def _proven_gain(proof: Proof) -> str:
+    if proof.ratio >= 1:
+        return f"no gain: {change(proof.ratio)} time ({change(proof.ci_low)} to {change(proof.ci_high)})"
+    low, high = (percent(round((1 - ratio) * 100)) for ratio in (proof.ci_high, proof.ci_low))
+    return f"{percent(round((1 - proof.ratio) * 100))} less time (95 % interval {low} to {high})"
 
 
 def _is_web(text: str) -> bool:

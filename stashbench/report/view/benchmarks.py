@@ -6,14 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stashbench.model.baseline import Comparison
+from stashbench.model.baseline import Comparison, Verdict
 from stashbench.model.measurement import Measurement, MeasurementOutcome, Statistics
 from stashbench.model.result import AuditResult
 from stashbench.model.sample import ResourceUse
-from stashbench.report.charts.change import change_in_words
+from stashbench.report.charts.change import change_in_words, interval_in_words
 from stashbench.report.charts.scale import Scale, Tick, times_scale
 from stashbench.report.charts.strip import Strip, draw_strip
-from stashbench.report.quantities import DASH, byte_size, count, duration
+from stashbench.report.quantities import DASH, byte_size, count, duration, tidy
 from stashbench.report.view.words import VERDICTS, Chip
 from stashbench.report.visible import anchor
 
@@ -35,6 +35,7 @@ class BenchmarkView:
     description: str
     chip: Chip | None
     change: str
+    interval_of_change: str
     numbers: tuple[str, ...]
 
 
@@ -106,9 +107,9 @@ def _group(
     scale = times_scale(lowest, highest)
     ordered = sorted(members, key=lambda member: -member[1].median_seconds)
     return GroupView(
-        name=name or "Other",
+        name=name[:1].upper() + name[1:].replace("_", " ") or "Other",
         is_log=scale.is_log,
-        ticks=scale.ticks(duration),
+        ticks=scale.ticks(lambda seconds: tidy(duration(seconds)) if seconds else "0"),
         benchmarks=tuple(
             _benchmark(item, statistics, scale, comparisons.get(item.id), item.resources or uses.get(item.id))
             for item, statistics in ordered
@@ -142,8 +143,16 @@ def _benchmark(
         ),
         chip=VERDICTS[comparison.verdict] if comparison else None,
         change=change_in_words(comparison) if comparison else "",
+        interval_of_change=_interval_of_change(comparison),
         numbers=_numbers(item, statistics, use),
     )
+
+
+def _interval_of_change(comparison: Comparison | None) -> str:
+    """Return the interval where the verdict rests on it; beside "unchanged" it would only be noise."""
+    if comparison is None or comparison.verdict is Verdict.UNCHANGED:
+        return ""
+    return interval_in_words(comparison)
 
 
 def _numbers(item: Measurement, statistics: Statistics, use: ResourceUse | None) -> tuple[str, ...]:

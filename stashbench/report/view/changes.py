@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from stashbench.model.baseline import Comparison, Verdict
 from stashbench.model.measurement import Measurement
 from stashbench.model.result import AuditResult
-from stashbench.report.charts.change import ChangeBar, change_in_words, draw_change, ratio_scale, ratio_ticks
+from stashbench.report.charts.change import (
+    ChangeBar,
+    change_in_words,
+    draw_change,
+    interval_in_words,
+    ratio_scale,
+    ratio_ticks,
+)
 from stashbench.report.charts.scale import Tick
 from stashbench.report.quantities import duration
 from stashbench.report.view.words import VERDICTS, Chip
@@ -28,6 +35,7 @@ class ChangeView:
     title: str
     chip: Chip
     change: str
+    interval: str
     times: str
     reason: str
     bar: ChangeBar | None
@@ -77,6 +85,7 @@ def _view(comparison: Comparison, measurements: Mapping[str, Measurement], bar: 
         title=known.title if known else comparison.benchmark_id,
         chip=VERDICTS[comparison.verdict],
         change=change_in_words(comparison),
+        interval=interval_in_words(comparison),
         times=times,
         reason=comparison.reason,
         bar=bar,

@@ -71,6 +71,11 @@ def _fact(name: str, value: Scalar, unit: str) -> Fact:
     return Fact(label, quantity(value, known) if known else count(value), is_number=True)
 
 
+def label_of(name: str) -> str:
+    """Write the name of a value in words, without its unit: that comes with the value."""
+    return _label(name)[0]
+
+
 def _label(name: str) -> tuple[str, str]:
     """Return a name in words and the unit that its ending tells."""
     if name in _BARE:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from stashbench.model.finding import CheckCategory, Finding, Outcome, Severity, Threshold
 from stashbench.model.recommendation import Recommendation
 from stashbench.report.charts.scale import Scale, linear_from_zero
-from stashbench.report.quantities import quantity
+from stashbench.report.quantities import quantity, tidy
 from stashbench.report.view.evidence import Fact, Table, facts_of, tables_of
 from stashbench.report.view.words import Chip, outcome_chip
 from stashbench.report.visible import anchor
@@ -130,7 +130,9 @@ def limits_in_words(threshold: Threshold) -> str:
     """Write the limits, as in "warning from 200 ms, critical from 1 s"."""
     word = "from" if threshold.is_upper else "at or below"
     named = (("warning", threshold.warning), ("critical", threshold.critical))
-    return ", ".join(f"{name} {word} {quantity(limit, threshold.unit)}" for name, limit in named if limit is not None)
+    return ", ".join(
+        f"{name} {word} {tidy(quantity(limit, threshold.unit))}" for name, limit in named if limit is not None
+    )
 
 
 def _gauge(value: float | None, threshold: Threshold | None) -> Gauge | None:

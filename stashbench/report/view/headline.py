@@ -10,7 +10,11 @@ from stashbench.model.result import AuditResult
 from stashbench.model.score import Band, CategoryScore, Score
 from stashbench.report.quantities import byte_size, duration
 from stashbench.report.view.facts import library_counts
+from stashbench.report.view.findings import CATEGORY_NAMES
 from stashbench.report.view.words import BANDS, TARGETS, Chip, date_in_words, plural
+
+_LONG_VERDICT = 120
+_AREAS = {category.value: name for category, name in CATEGORY_NAMES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Headline:
     partial_reasons: tuple[str, ...]
     warnings: tuple[str, ...]
     nothing_to_do: str
+    is_long: bool
 
 
 def view_headline(result: AuditResult) -> Headline:
@@ -59,6 +64,7 @@ def view_headline(result: AuditResult) -> Headline:
         partial_reasons=result.partial_reasons,
         warnings=(*result.warnings, *result.environment.warnings),
         nothing_to_do=_nothing_to_do(result),
+        is_long=len(result.verdict) > _LONG_VERDICT,
     )
 
 
@@ -74,7 +80,7 @@ def view_score(score: Score) -> ScoreView:
         number="" if score.overall is None else f"{score.overall:.0f}",
         chip=BANDS[score.band if score.overall is not None else Band.UNKNOWN],
         bounds=bounds,
-        reason=score.reason,
+        reason=_sentence(score.reason) or ("" if score.overall is not None else "No reason was recorded."),
         position=None if score.overall is None else _on_track(score.overall),
         low=_on_track(low or 0.0),
         width=max(0.0, _on_track(high or 0.0) - _on_track(low or 0.0)),
@@ -82,10 +88,15 @@ def view_score(score: Score) -> ScoreView:
     )
 
 
+def _sentence(text: str) -> str:
+    """Begin with a capital; what is there already stays."""
+    return text[:1].upper() + text[1:]
+
+
 def _category(item: CategoryScore) -> ScoreView:
     numbers = ((item.failed_count, "failed"), (item.passed_count, "passed"), (item.unknown_count, "not known"))
     return ScoreView(
-        name=item.name[:1].upper() + item.name[1:] if item.name != "api" else "API",
+        name=_AREAS.get(item.name) or item.name[:1].upper() + item.name[1:],
         number="" if item.score is None else f"{item.score:.0f}",
         chip=BANDS[item.band if item.score is not None else Band.UNKNOWN],
         bounds="",

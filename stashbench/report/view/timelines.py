@@ -9,33 +9,40 @@ from stashbench.model.result import AuditResult
 from stashbench.model.sample import Series, Timeline
 from stashbench.report.charts.lanes import Lane, draw_lanes
 from stashbench.report.charts.panel import Panel, draw_panel
-from stashbench.report.charts.scale import Scale, Tick
-from stashbench.report.quantities import DASH, duration, quantity
+from stashbench.report.charts.scale import Scale, Tick, clock_scale
+from stashbench.report.quantities import DASH, duration, quantity, tidy
 from stashbench.report.view.benchmarks import use_in_words
+from stashbench.report.view.evidence import label_of
 from stashbench.report.view.words import plural
 
-# What to draw first, by what the names hold, and how to call it. Other series follow under their own names.
-_KNOWN = (
-    ("process_cpu_percent", "Server CPU", "100 % is one core"),
-    ("process_rss_bytes", "Server memory", "resident set of the process tree"),
-    ("process_read_bytes", "Server disk reads", ""),
-    ("process_written_bytes", "Server disk writes", ""),
-    ("process_descriptor_count", "Open descriptors", ""),
-    ("host_cpu_percent", "Host CPU", "100 % is the whole machine"),
-)
+# What to draw, in this order, and how to call it. Other series follow under their own names.
+_KNOWN = {
+    "process_cpu_percent": ("Server CPU", "100 % is one core"),
+    "process_rss_bytes": ("Server memory", "resident"),
+    "process_read_bytes_per_second": ("Server disk reads", ""),
+    "process_written_bytes_per_second": ("Server disk writes", ""),
+    "host_cpu_percent": ("Machine CPU", "100 % is all cores"),
+    "process_descriptor_count": ("Open descriptors", ""),
+    "host_disk_read_bytes_per_second": ("Machine disk reads", ""),
+    "host_disk_written_bytes_per_second": ("Machine disk writes", ""),
+    "host_memory_used_bytes": ("Machine memory", "in use"),
+    "host_pressure_io_some_percent": ("Waiting for disk", "share of time"),
+    "host_pressure_cpu_some_percent": ("Waiting for CPU", "share of time"),
+    "host_steal_percent": ("Stolen CPU", "taken by the host of this virtual machine"),
+}
+_ORDER = tuple(_KNOWN)
 _PANELS_AT_MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesView:
-    """One metric: its drawing, or None where it was never measured or is drawn by nobody."""
+    """One metric: its drawing, or None where it has no value, never changed, or comes after the most telling ones."""
 
     title: str
     note: str
     low: str
     middle: str
     high: str
-    top: str
     panel: Panel | None
     description: str
 
@@ -61,6 +68,7 @@ class TimelineView:
     series: tuple[SeriesView, ...]
     spans: tuple[SpanView, ...]
     ticks: tuple[Tick, ...]
+    level: tuple[str, ...]
     sampling: str
 
 
@@ -71,43 +79,52 @@ def view_timeline(result: AuditResult) -> TimelineView | None:
     last = max((end for end in ends if math.isfinite(end)), default=0.0)
     if last <= 0:
         return None
-    across = Scale(0.0, last, is_log=False)
+    across, ticks = clock_scale(last)
     lanes = draw_lanes(result.spans, across)
     ordered = sorted(timeline.series, key=lambda series: _rank(series.name))
-    drawn = [index for index, series in enumerate(ordered) if _present(series)][:_PANELS_AT_MOST]
+    drawn = [index for index, series in enumerate(ordered) if _present(series) and not _is_level(series)][
+        :_PANELS_AT_MOST
+    ]
+    level = [index for index, series in enumerate(ordered) if _is_level(series)]
     views = tuple(_series(item, timeline, across, is_drawn=index in drawn) for index, item in enumerate(ordered))
     return TimelineView(
         lanes=lanes,
         panels=tuple(view for view in views if view.panel is not None),
         series=views,
         spans=_spans(result, lanes),
-        ticks=across.ticks(_clock),
+        ticks=ticks,
+        level=tuple(f"{views[index].title} ({views[index].high})" for index in level),
         sampling=_sampling(timeline),
     )
 
 
 def _rank(name: str) -> int:
-    return next((index for index, (known, _, _) in enumerate(_KNOWN) if name.startswith(known)), len(_KNOWN))
+    return _ORDER.index(name) if name in _KNOWN else len(_ORDER)
 
 
 def _present(series: Series) -> list[float]:
     return [value for value in series.values if value is not None and math.isfinite(value)]
 
 
+def _is_level(series: Series) -> bool:
+    """Say whether a series has one value throughout: a line would say less than a word."""
+    present = _present(series)
+    return bool(present) and min(present) == max(present)
+
+
 def _series(series: Series, timeline: Timeline, across: Scale, *, is_drawn: bool) -> SeriesView:
-    rank = _rank(series.name)
-    is_known = rank < len(_KNOWN) and series.name.count("_") <= _KNOWN[rank][0].count("_") + 2
-    title, note = _KNOWN[rank][1:] if is_known else (series.name.replace("_", " "), "")
+    title, note = _KNOWN.get(series.name) or (label_of(series.name), "")
     present = sorted(_present(series))
     if not present:
-        return SeriesView(title, note, DASH, DASH, DASH, "", None, "not measured")
-    low, middle, high = (
-        quantity(value, series.unit) for value in (present[0], present[len(present) // 2], present[-1])
-    )
-    panel = draw_panel(timeline.times_seconds, series.values, across) if is_drawn else None
-    top = quantity(panel.top, series.unit) if panel else ""
+        return SeriesView(title, note, DASH, DASH, DASH, None, "not measured")
+    values = (present[0], present[len(present) // 2], present[-1])
+    low, middle, high = (quantity(value, series.unit) for value in values)
     description = f"{title} over time: least {low}, median {middle}, most {high}"
-    return SeriesView(title, note, low, middle, high, top, panel, description)
+    if not is_drawn:
+        return SeriesView(title, note, low, middle, high, None, description)
+    panel = draw_panel(timeline.times_seconds, series.values, across, is_binary=series.unit.startswith("bytes"))
+    note = ", ".join(part for part in (f"0 to {tidy(quantity(panel.top, series.unit))}", note) if part)
+    return SeriesView(title, note, low, middle, high, panel, description)
 
 
 def _spans(result: AuditResult, lanes: tuple[Lane, ...]) -> tuple[SpanView, ...]:
@@ -131,8 +148,3 @@ def _sampling(timeline: Timeline) -> str:
         return "No resource samples were taken, so only the spans are drawn."
     source = f" from {timeline.source}" if timeline.source else ""
     return f"{plural(len(timeline.times_seconds), 'sample')}{source}, one each {duration(timeline.interval_seconds)}."
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02}"

@@ -63,7 +63,7 @@ PRIORITIES = {
 BASES = {
     Basis.MEASURED: Chip("good", "✓", "measured"),
     Basis.ESTIMATED: Chip("info", "≈", "estimated"),
-    Basis.UNKNOWN: Chip("unknown", "?", "gain unknown"),
+    Basis.UNKNOWN: Chip("unknown", "?", "gain not known"),
 }
 TARGETS = {
     TargetKind.EMBEDDED: "embedded server with a generated library",
