@@ -92,7 +92,7 @@ class Picker:
     def title_word(self, scenes: Sequence[Item]) -> str | None:
         """Return the commonest word of these scenes' titles (else file names) that a search finds."""
         for texts in ([scene.get("title") or "" for scene in scenes], [_file_name(scene) for scene in scenes]):
-            words = Counter(word.lower() for text in texts for word in set(_WORD.findall(text)))
+            words: Counter[str] = Counter(word.lower() for text in texts for word in set(_WORD.findall(text)))
             for word, _ in sorted(words.items(), key=lambda entry: (-entry[1], entry[0]))[:3]:
                 if self._match_count({"filter": {"q": word}}):
                     return word

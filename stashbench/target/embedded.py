@@ -1,0 +1,43 @@
+"""The embedded server as a target: started on a private copy of a generated library, gone when the audit ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from stashbench.errors import UsageError
+from stashbench.model.target import TargetKind
+from stashbench.stash.discovery import FoundDatabase, FoundProcess
+from stashbench.stash.probe import examine_server
+from stashbench.target import reaches
+from stashbench.target.attached import describe, make_client
+from stashbench.target.opened import OpenTarget
+from stashbench.target.server import ServerOptions, running_server
+
+if TYPE_CHECKING:
+    from stashbench.config.target import TargetSettings
+
+
+@contextmanager
+def open_embedded(
+    settings: TargetSettings, *, progress: Callable[[int, int], None] | None = None
+) -> Iterator[OpenTarget]:
+    """Start the embedded server the settings describe; errors as for `open_target`."""
+    for option, value in (("--stash-database", settings.database), ("--stash-pid", settings.pid)):
+        if value is not None:
+            message = f"{option} describes a server of yours: give its address with --stash-url too, or leave it out."
+            raise UsageError(message)
+    options = ServerOptions(
+        scene_count=settings.library_scene_count,
+        seed=settings.library_seed,
+        faults=settings.faults,
+        # With STASH_API_KEY in the environment our requests carry it, and a server without a key refuses any.
+        api_key=settings.api_key,
+    )
+    with running_server(options, progress=progress) as server, make_client(settings, server.url) as client:
+        facts = examine_server(client)
+        process = FoundProcess(server.pid, "we started it")
+        database = FoundDatabase(server.database, "we made it")
+        writes = reaches.writes_reach(is_allowed=settings.allow_writes, is_private=True)
+        yield describe(TargetKind.EMBEDDED, client, facts, process, database, writes)

@@ -1,0 +1,40 @@
+"""A server that was opened for an audit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from stashbench.model.target import Target
+from stashbench.stash.capabilities import Capabilities, read_capabilities
+from stashbench.stash.client import StashClient
+from stashbench.stash.configuration import read_configuration
+
+
+@dataclass(kw_only=True)
+class OpenTarget:
+    """The server under audit: `info` for documents, `client` to speak to it, its process and file where in reach."""
+
+    info: Target
+    client: StashClient
+    pid: int | None = None
+    database_path: Path | None = None
+
+    @cached_property
+    def capabilities(self) -> Capabilities:
+        """What the server's API offers; asked once."""
+        return read_capabilities(self.client)
+
+    def configuration(self) -> dict[str, Any]:
+        """The server's settings that bear on its speed, without secrets; asked once."""
+        return self._configuration
+
+    @cached_property
+    def _configuration(self) -> dict[str, Any]:
+        return read_configuration(self.client, self.capabilities)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.client.close()
