@@ -159,7 +159,7 @@ def library(request: pytest.FixtureRequest) -> LibrarySample:
 @pytest.fixture(scope="session")
 def configuration(request: pytest.FixtureRequest) -> dict[str, Any]:
     """Give the server's general configuration, without its secrets."""
-    return _session(request).configuration
+    return _session(request).target.configuration()
 
 
 @pytest.fixture(scope="session")

@@ -145,7 +145,7 @@ def _trend(target: Target, settings: AuditSettings) -> tuple[TrendPoint, ...]:
     if not path.is_file():
         return ()
     with History(path) as history:
-        return tuple(history.trend(target.url))
+        return history.trend(target)
 
 
 def _seconds_between(begin: str, end: str) -> float:

@@ -5,7 +5,7 @@ Exit status of a session that is an audit, under pytest as under `stashbench aud
     0    fine, or --fail-on never
     1    a finding or regression at or above --fail-on; a test that failed (unless --fail-on never is asked for by name)
     2    usage or configuration
-    3    the target cannot be reached or used
+    3    the target cannot be reached or used, or was lost on the way
     4    an error of ours
     130  interrupted from the keyboard, 143 terminated: what was measured is in a report marked partial
 """
@@ -22,7 +22,7 @@ from types import FrameType
 import pytest
 
 from stashbench.audit import conclude, exit_status, failure_in_words, write_run
-from stashbench.errors import StashbenchError, UsageError
+from stashbench.errors import StashbenchError, TargetError, UsageError
 from stashbench.harness.keys import PROGRESS_KEY
 from stashbench.harness.progress import Progress, Silent
 from stashbench.harness.record import TestRecord
@@ -39,7 +39,7 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
     """Open the target for our tests; where that fails, exit with one clear sentence and the status of the error."""
     progress: Progress = config.stash.get(PROGRESS_KEY, None) or Silent()
     try:
-        if config.getoption("dist", "no") != "no":
+        if config.getoption("dist", "no") != "no" or hasattr(config, "workerinput"):
             message = "an audit times one request at a time and cannot share its work: run it without -n"
             raise UsageError(message)
         settings = settings_of(config)
@@ -72,6 +72,8 @@ def recording(session: AuditSession, item: pytest.Item) -> Iterator[None]:
         if not record.was_interrupted:
             session.finished.append(item.nodeid)
             session.progress.test_finished(item.nodeid, outcome)
+        if session.loss:
+            item.session.shouldstop = "the server under audit was lost"
 
 
 def note_report(record: TestRecord, report: pytest.TestReport, call: pytest.CallInfo[None]) -> None:
@@ -85,6 +87,9 @@ def note_report(record: TestRecord, report: pytest.TestReport, call: pytest.Call
             # Our sentence says all there is to know; the way it took through our code helps nobody.
             report.longrepr = record.failure
         record.session.failed_tests[record.nodeid] = record.failure
+        if isinstance(error, TargetError):
+            # Every further test would fail alike, and on a server that restarts it would measure a cold one.
+            record.session.loss = record.failure
 
 
 def end(session: AuditSession, pytest_session: pytest.Session, exitstatus: int) -> int:
@@ -104,6 +109,8 @@ def end(session: AuditSession, pytest_session: pytest.Session, exitstatus: int) 
         return error.exit_status
     finally:
         session.close()
+    if session.loss:
+        return TargetError.exit_status
     if was_interrupted:
         return session.interrupt_status
     if exitstatus == pytest.ExitCode.INTERNAL_ERROR:
@@ -157,6 +164,8 @@ def _why_partial(session: AuditSession, *, was_interrupted: bool) -> list[str]:
     if not missing:
         return []
     how = "the run was interrupted" if was_interrupted else "the run stopped early"
+    if session.loss:
+        how = f"the server was lost ({session.loss})"
     return [f"{how}: {len(missing)} of {len(session.planned)} tests did not run"]
 
 

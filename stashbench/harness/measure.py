@@ -56,7 +56,7 @@ class Measure:
         client = self._session.target.client
         prepared = client.prepare(document, variables)
         self._begin(title, page, prepared.definition_hash, prepared.name)
-        if not self._session.capabilities.has_query(prepared.root_field):
+        if not self._session.target.capabilities.has_query(prepared.root_field):
             pytest.skip(f"this server's API has no query {prepared.root_field}")
         last: dict[str, Any] = {}
 
@@ -73,7 +73,7 @@ class Measure:
     @property
     def capabilities(self) -> Capabilities:
         """What the server's API offers, for pages that ask different servers for different things."""
-        return self._session.capabilities
+        return self._session.target.capabilities
 
     def get(self, path: str, *, page: str, title: str) -> bytes:
         """Time a plain HTTP GET below the server's address, e.g. a cover image; anything but status 200 is an error."""

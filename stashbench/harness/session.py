@@ -9,7 +9,7 @@ import signal
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stashbench.audit import RunRecord, open_journal, rfc3339
 from stashbench.errors import StashbenchError
@@ -41,7 +41,6 @@ class AuditSession:
     def __init__(self, settings: Settings, progress: Progress, command: Sequence[str], *, is_quick: bool) -> None:
         from stashbench.collect.environment import collect_environment
         from stashbench.collect.sampler import Sampler
-        from stashbench.stash.capabilities import read_capabilities
         from stashbench.target import open_target
 
         self.settings = settings
@@ -53,6 +52,7 @@ class AuditSession:
         self.failed_tests: dict[str, str] = {}
         self.result: AuditResult | None = None
         self.error = ""
+        self.loss = ""
         self._is_measuring_over = False
         self.problems: tuple[str, ...] = ()
         self.interrupt_status = 128 + signal.SIGINT
@@ -60,8 +60,6 @@ class AuditSession:
         try:
             progress.opening()
             self.target = self._resources.enter_context(open_target(settings.target, progress=progress.library))
-            # Asked for now, not inside the span of the first test.
-            self.capabilities = read_capabilities(self.target.client)
             self.run_id, started_at = new_run_id()
             self.run_directory = settings.audit.report_directory / self.run_id
             self.record = RunRecord(
@@ -86,13 +84,6 @@ class AuditSession:
             raise
 
     @cached_property
-    def configuration(self) -> dict[str, Any]:
-        """The server's general settings, and under `defaults` those of scan and generate tasks; no secrets."""
-        from stashbench.stash.configuration import read_configuration
-
-        return read_configuration(self.target.client, self.capabilities)
-
-    @cached_property
     def database_facts(self) -> DatabaseFacts | None:
         """Facts read from the database file, None where it is not within reach."""
         from stashbench.collect.database import read_database_facts
@@ -110,12 +101,18 @@ class AuditSession:
 
     def add_measurement(self, measurement: Measurement) -> None:
         """Keep a measurement, in memory and on disk."""
-        self.record.measurements.append(measurement)
+        kept = [item for item in self.record.measurements if item.nodeid != measurement.nodeid]
+        if any(item.id == measurement.id for item in kept):
+            self.warn(f"two benchmarks are called {measurement.id}; rename one, or baselines will mix them up")
+        self.record.measurements[:] = [*kept, measurement]
         self.journal.append(Measured(measurement=measurement))
 
     def add_finding(self, finding: Finding) -> None:
         """Keep a finding, in memory and on disk."""
-        self.record.findings.append(finding)
+        kept = [item for item in self.record.findings if item.nodeid != finding.nodeid]
+        if any(item.id == finding.id for item in kept):
+            self.warn(f"two checks are called {finding.id}; rename one, or advice will mix them up")
+        self.record.findings[:] = [*kept, finding]
         self.journal.append(Found(finding=finding))
 
     def warn(self, message: str) -> None:

@@ -10,7 +10,7 @@ PER_PAGE = 40
 SEED = 42424242
 
 
-def _sorted_by(sort: str, direction: str = "DESC", page: int = 1) -> dict[str, object]:
+def _sorted_by(sort: str, direction: str = "DESC", page: int | None = 1) -> dict[str, object]:
     return {"filter": {"sort": sort, "direction": direction, "page": page, "per_page": PER_PAGE}}
 
 
@@ -70,9 +70,8 @@ def bench_scenes_by_tag_count(measure: Measure) -> None:
 
 
 def bench_scenes_deep_page(measure: Measure, library: LibrarySample) -> None:
-    """A page from the middle: the rows before it are sorted and thrown away."""
-    page = max(1, library.scene_count // PER_PAGE // 2)
-    measure("scenes", _sorted_by("date", page=page), page=PAGE, title="Scenes by date, middle page")
+    """A page near the end: the rows before it are sorted and thrown away."""
+    measure("scenes", _sorted_by("date", page=library.deep_page), page=PAGE, title="Scenes by date, deep page")
 
 
 def bench_scenes_search_hit(measure: Measure, library: LibrarySample) -> None:
@@ -81,9 +80,9 @@ def bench_scenes_search_hit(measure: Measure, library: LibrarySample) -> None:
     measure("scenes", variables, page=PAGE, title="Text search with matches")
 
 
-def bench_scenes_search_miss(measure: Measure) -> None:
+def bench_scenes_search_miss(measure: Measure, library: LibrarySample) -> None:
     """A word that is nowhere: every row is read, none is shown."""
-    variables = {"filter": {"q": "qxzjvkwyqx", "sort": "date", "direction": "DESC", "per_page": PER_PAGE}}
+    variables = {"filter": {"q": library.missing_word, "sort": "date", "direction": "DESC", "per_page": PER_PAGE}}
     measure("scenes", variables, page=PAGE, title="Text search without matches")
 
 
@@ -94,4 +93,4 @@ def bench_scene_wall(measure: Measure) -> None:
 
 def bench_scene_detail(measure: Measure, library: LibrarySample) -> None:
     """One scene with everything that belongs to it."""
-    measure("scene", {"id": library.scene_id}, page="one scene", title="Scene with all relations")
+    measure("scene", {"id": library.rich_scene_id}, page="one scene", title="Scene with all relations")
