@@ -7,10 +7,11 @@ from typing import Any
 
 from stashbench.embedded.library.passes import Pass, Rows
 from stashbench.embedded.library.plan import Plan
+from stashbench.embedded.library.titles import tag_name
 
 
-def _including(ids: list[int], label: str, *, depth: int = 0) -> dict[str, Any]:
-    items = [{"id": str(item), "label": f"{label} {item}"} for item in ids]
+def _including(tag_id: int, *, depth: int) -> dict[str, Any]:
+    items = [{"id": str(tag_id), "label": tag_name(tag_id - 1)}]
     return {"modifier": "INCLUDES", "value": {"items": items, "excluded": [], "depth": depth}}
 
 
@@ -20,7 +21,7 @@ def _filters(plan: Plan) -> list[tuple[str, str, str, dict[str, Any]]]:
     return [
         ("Newest first", "SCENES", "created_at", {}),
         ("Best rated", "SCENES", "rating", {"rating100": {"modifier": "GREATER_THAN", "value": {"value": 79}}}),
-        ("A tag and all below it", "SCENES", "date", {"tags": _including([popular], "Tag", depth=-1)}),
+        ("A tag and all below it", "SCENES", "date", {"tags": _including(popular, depth=-1)}),
         ("Not yet watched", "SCENES", "random", {"play_count": {"modifier": "EQUALS", "value": {"value": 0}}}),
         ("Favourites", "PERFORMERS", "name", {"filter_favorites": "true"}),
         ("Large galleries", "GALLERIES", "images_count", {}),

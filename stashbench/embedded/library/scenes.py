@@ -15,7 +15,7 @@ from stashbench.embedded.words import FIRST_NAMES, LAST_NAMES, SENTENCES
 _DETAILS = (
     *repeat(None, 40),
     *SENTENCES,
-    *(f"{SENTENCES[k]} {SENTENCES[k * 5 % len(SENTENCES)]}" for k in range(10)),
+    *(f"{SENTENCES[k]} {SENTENCES[(k + 5) % len(SENTENCES)]}" for k in range(10)),
 )
 _DIRECTORS = (
     *repeat(None, 48),
@@ -58,7 +58,7 @@ def scenes(plan: Plan) -> Rows:
         precision = _PRECISIONS[b >> 24] if day else None
         added = added_day(scene_id, count)
         created = DAYS[added] + CLOCKS[a >> 20]
-        changed = DAYS[min(LAST_DAY, added + (b & 63))] + CLOCKS[b >> 12 & CLOCK_MASK] if b & 64 else created
+        changed = DAYS[min(LAST_DAY, added + 1 + (b & 63))] + CLOCKS[b >> 12 & CLOCK_MASK] if b & 64 else created
         yield (
             scene_id,
             HOSTILE_TITLE if scene_id == 1 else title,
