@@ -1,0 +1,1 @@
+"""The judgement behind the checks: pure functions from facts to an `Observation`, one noun a file."""

@@ -1,0 +1,1 @@
+"""Short experiments on a running server whose results the checks judge. None of them changes anything but `updates`."""

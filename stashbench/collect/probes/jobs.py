@@ -1,0 +1,64 @@
+"""Watches the running job, and looks up how the latest jobs ended."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, NamedTuple
+
+from stashbench.collect.sampler import Sampler
+from stashbench.model.sample import ResourceUse
+from stashbench.stash.capabilities import Capabilities
+from stashbench.stash.client import StashClient
+from stashbench.stash.jobs import Job, find_job, job_queue
+
+_POLL_SECONDS = 0.25
+_BATCH = 50
+_HIGHEST_ID = 500
+
+
+class MovementWatch(NamedTuple):
+    """One job watched until it moved or the time was up."""
+
+    job: Job
+    seconds: float
+    has_moved: bool
+    use: ResourceUse
+
+
+def watch_running_job(client: StashClient, resources: Sampler, *, seconds: float) -> MovementWatch | None:
+    """Watch the running job until its progress, its sub-tasks or its status change; None where no job runs."""
+    job = next((job for job in job_queue(client) if job.status == "RUNNING"), None)
+    if job is None:
+        return None
+    resources.begin("probe:job")
+    begin = time.monotonic()
+    has_moved = False
+    while not has_moved and time.monotonic() - begin < seconds:
+        time.sleep(_POLL_SECONDS)
+        now = find_job(client, job.id)
+        has_moved = now is None or _state(now) != _state(job)
+    return MovementWatch(job, time.monotonic() - begin, has_moved, resources.end("probe:job"))
+
+
+def failed_jobs(client: StashClient, capabilities: Capabilities) -> tuple[tuple[str, str], ...]:
+    """Return (description, error) of the jobs that failed among those the server remembers, the latest first.
+
+    Servers remember the last ten that ended but do not list them, so ids are tried, up to 500. Before Stash 0.26 jobs
+    never count as failed.
+    """
+    if not capabilities.has_field("JobStatus", "FAILED"):
+        return ()
+    error = " error" if capabilities.has_field("Job", "error") else ""
+    found: list[dict[str, Any]] = []
+    for first in range(1, _HIGHEST_ID, _BATCH):
+        fields = " ".join(
+            f"j{number}: findJob(input: {{id: {number}}}) {{ id status description{error} }}"
+            for number in range(first, first + _BATCH)
+        )
+        found += [job for job in client.execute(f"query RecentJobs {{ {fields} }}").values() if job]
+    failed = sorted((job for job in found if job["status"] == "FAILED"), key=lambda job: -int(job["id"]))
+    return tuple((str(job["description"]), str(job.get("error") or "")) for job in failed)
+
+
+def _state(job: Job) -> tuple[object, ...]:
+    return job.status, job.progress, job.sub_tasks

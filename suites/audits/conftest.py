@@ -1,0 +1,71 @@
+"""What several checks share: one idle window, one trace of statements, one latency floor; none is paid twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from stashbench.collect.probes.idle import IdleWatch, watch_idle
+from stashbench.collect.probes.operations import ListPage, offered_pages, prepare
+from stashbench.collect.probes.rounds import repeat
+from stashbench.collect.probes.statements import PageTraces, trace_pages
+from stashbench.collect.sampler import Sampler
+from stashbench.harness.evidence import EvidenceRecorder
+from stashbench.model.database import DatabaseFacts
+from stashbench.model.target import Facility
+from stashbench.stash.capabilities import Capabilities, read_capabilities
+from stashbench.stash.client import StashClient
+from stashbench.target import OpenTarget
+
+IDLE_SECONDS = 3.0
+
+
+@pytest.fixture(scope="session")
+def capabilities(stash: StashClient) -> Capabilities:
+    """What the server's API offers."""
+    return read_capabilities(stash)
+
+
+@pytest.fixture(scope="session")
+def pages(capabilities: Capabilities) -> tuple[ListPage, ...]:
+    """The list pages this server has."""
+    return offered_pages(capabilities)
+
+
+@pytest.fixture(scope="session")
+def floor_rounds(stash: StashClient) -> tuple[float, ...]:
+    """Latencies of a request that the server answers from memory, in seconds."""
+    return repeat(stash, prepare(stash, "system_status"), budget_seconds=0.5, minimum=15, maximum=200)
+
+
+@pytest.fixture(scope="session")
+def idle(stash: StashClient, resources: Sampler) -> IdleWatch:
+    """One window in which nothing is asked of the server, watched from all sides."""
+    return watch_idle(stash, resources, seconds=IDLE_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def traces(stash: StashClient, pages: tuple[ListPage, ...]) -> tuple[PageTraces, ...]:
+    """The statements of each list page, from the server's own log."""
+    return trace_pages(stash, pages)
+
+
+@pytest.fixture
+def needs(audit: EvidenceRecorder, target: OpenTarget) -> Callable[[Facility], None]:  # noqa: ARG001 - see below
+    """Skip a check whose facility the target lacks; `audit` is there first, so that the skip becomes a finding."""
+
+    def need(facility: Facility) -> None:
+        if not target.info.can(facility):
+            pytest.skip(target.info.reason(facility) or f"this target has no {facility}")
+
+    return need
+
+
+@pytest.fixture
+def database(needs: Callable[[Facility], None], database_facts: DatabaseFacts | None) -> DatabaseFacts:
+    """What the database file tells; skips the check where it is out of reach."""
+    needs(Facility.DATABASE_FILE)
+    if database_facts is None:
+        pytest.skip("the database file could not be read")
+    return database_facts
