@@ -28,6 +28,7 @@ class ServerAddress:
         Raises:
             UsageError: the text is no such address, or carries a key or a password.
         """
+        text = text.strip()
         parts = _split(text)
         scheme = parts.scheme.lower()
         if scheme not in DEFAULT_PORTS:
@@ -89,9 +90,8 @@ class ServerAddress:
 
 def _split(text: str) -> SplitResult:
     """Split an address; without a scheme it is taken as http."""
-    stripped = text.strip()
     try:
-        return urlsplit(stripped if "://" in stripped else f"http://{stripped}")
+        return urlsplit(text if "://" in text else f"http://{text}")
     except ValueError as error:
         message = "The address cannot be read; write it like http://localhost:9999."
         raise UsageError(message) from error

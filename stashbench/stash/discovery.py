@@ -77,7 +77,7 @@ def find_open_database(server_path: str, pid: int | None) -> FoundDatabase:
         except OSError:
             continue  # closed meanwhile
         if os.path.samestat(status, wanted):
-            return FoundDatabase(path, f"process {pid} has it open")
+            return FoundDatabase(path, f"{path}, which process {pid} has open")
     return FoundDatabase(None, f"process {pid} does not have {server_path} open, so it may be another server's")
 
 

@@ -62,7 +62,7 @@ def tls_context(*, ca_file: Path | None, is_insecure: bool) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
     except (OSError, ssl.SSLError) as error:
-        message = f"The certificate authority file {ca_file} cannot be read ({error}); correct --ca-file."
+        message = f"The certificate authority file {ca_file} cannot be read ({error}); correct --stash-ca-file."
         raise UsageError(message) from error
     if is_insecure:
         context.check_hostname = False
@@ -114,7 +114,7 @@ def _explain_tls(address: ServerAddress, error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return (
             f"The certificate of {address.url} is not trusted ({error.verify_message}): pass its authority with "
-            "--ca-file, or --insecure to do without the check."
+            "--stash-ca-file, or --stash-insecure to do without the check."
         )
     if error.reason in {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"}:
         return f"What listens at {address.url} does not speak TLS: try http:// instead of https://."

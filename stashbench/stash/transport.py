@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from stashbench.errors import NotStashError, RequestError, UsageError
+from stashbench.errors import NotStashError, RequestError, TargetUnreachableError, UsageError
 from stashbench.model.secret import Secret
 from stashbench.stash.address import ServerAddress
 from stashbench.stash.sockets import DeadlineReader, connect, remaining_seconds, tls_context
@@ -76,10 +76,7 @@ class Connection:
 
     def ensure_connected(self) -> None:
         """Open the connection now, so that a following timed request does not pay for it."""
-        try:
-            self._ready_socket(time.monotonic() + self.timeout_seconds)
-        except TimeoutError as error:
-            raise RequestError(self._silence()) from error
+        self._ready_socket(time.monotonic() + self.timeout_seconds)
 
     def close(self) -> None:
         """Close the connection; a later request opens a new one."""
@@ -89,8 +86,8 @@ class Connection:
 
     def _exchange(self, method: str, message: bytes) -> tuple[int, bytes]:
         deadline = time.monotonic() + self.timeout_seconds
+        sock = self._ready_socket(deadline)
         try:
-            sock = self._ready_socket(deadline)
             sock.settimeout(remaining_seconds(deadline))
             sock.sendall(message)
             # HTTPResponse asks of its socket only `makefile`, which our reader offers with a deadline.
@@ -113,21 +110,25 @@ class Connection:
         if self._socket is not None and _is_stale(self._socket):
             self.close()
         if self._socket is None:
-            self._socket = connect(self.address, self._context, deadline)
+            try:
+                self._socket = connect(self.address, self._context, deadline)
+            except TimeoutError as error:
+                message = (
+                    f"No connection to {self.address.url} could be opened within {self.timeout_seconds:g} s: "
+                    "check the address, and firewalls on the way."
+                )
+                raise TargetUnreachableError(message) from error
             self.reconnect_count += self._was_connected
             self._was_connected = True
         return self._socket
 
-    def _silence(self) -> str:
-        return (
-            f"{self.address.url} gave no complete answer within {self.timeout_seconds:g} s: "
-            "see whether the server is busy or hangs, or raise --stash-timeout."
-        )
-
     def _explain(self, error: Exception) -> RequestError | NotStashError:
         url = self.address.url
         if isinstance(error, TimeoutError):
-            return RequestError(self._silence())
+            return RequestError(
+                f"{url} gave no complete answer within {self.timeout_seconds:g} s: "
+                "see whether the server is busy or hangs, or raise --stash-timeout."
+            )
         if isinstance(error, http.client.IncompleteRead):
             return RequestError(
                 f"The answer of {url} broke off after {len(error.partial):,} bytes: see the server's log, "

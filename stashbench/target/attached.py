@@ -109,7 +109,9 @@ def _find_database(settings: TargetSettings, facts: ServerFacts, pid: int | None
         if mismatch:
             message = f"The file given by --stash-database is not this server's database: {mismatch}."
             raise UsageError(message)
-        return FoundDatabase(settings.database, "given by --stash-database; its schema and counts are the server's")
+        return FoundDatabase(
+            settings.database, f"{settings.database}, given by --stash-database; its schema and counts are the server's"
+        )
     if facts.database_path is None:
         return FoundDatabase(None, "the server does not tell where its database is; pass --stash-database")
     found = find_open_database(facts.database_path, pid)
@@ -117,7 +119,7 @@ def _find_database(settings: TargetSettings, facts: ServerFacts, pid: int | None
     if found.path is None and path.is_file() and facts.library.scene_count:
         mismatch = explain_mismatch(path, facts.schema_version, facts.library)
         if not mismatch:
-            return FoundDatabase(path, "the server's path, and its schema and counts are the server's")
+            return FoundDatabase(path, f"{path}, whose schema and counts are the server's")
         found = FoundDatabase(None, f"{found.reason}; {mismatch}")
     if found.path is None:
         return FoundDatabase(None, f"{found.reason}; pass --stash-database if this machine can read it")

@@ -38,6 +38,6 @@ def open_embedded(
     with running_server(options, progress=progress) as server, make_client(settings, server.url) as client:
         facts = examine_server(client)
         process = FoundProcess(server.pid, "we started it")
-        database = FoundDatabase(server.database, "we made it")
+        database = FoundDatabase(server.database, "the private copy we made")
         writes = reaches.writes_reach(is_allowed=settings.allow_writes, is_private=True)
         yield describe(TargetKind.EMBEDDED, client, facts, process, database, writes)

@@ -40,6 +40,7 @@ class LittleServer:
 
     respond: object
     context: object = None
+    greeting: bytes = b""
     requests: list[Request] = field(default_factory=list)
     connection_count: int = 0
 
@@ -75,6 +76,9 @@ class LittleServer:
         try:
             if self.context:
                 connection = self.context.wrap_socket(connection, server_side=True)
+            if self.greeting:
+                connection.sendall(self.greeting)
+                return
             with connection.makefile("rb") as stream:
                 while request := self._read(stream):
                     self.requests.append(request)

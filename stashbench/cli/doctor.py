@@ -1,0 +1,42 @@
+"""Show what of a server is within reach, and what can therefore not be measured.
+
+Every line that says no gives the reason and what would help. Exit status 0 if the API can be used, 3 if not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from stashbench.cli.options import load_target_settings, target_options
+
+EXIT_UNREACHABLE = 3
+
+
+@click.command("doctor")
+@target_options
+def command(**options: Any) -> int:
+    """Show what of a server is within reach, and what can therefore not be measured."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from stashbench.model.target import Facility
+    from stashbench.target.doctor import NEEDED_FOR, examine
+
+    settings = load_target_settings(options)
+    reaches = examine(settings.target)
+    api = next(reach for reach in reaches if reach.facility is Facility.API)
+    if not api.is_available:
+        click.echo(f"stashbench: {api.reason}", err=True)
+        return EXIT_UNREACHABLE
+    table = Table(title=f"What is within reach of {settings.target.url or 'the embedded server'}", title_justify="left")
+    for heading in ("facility", "within reach", "why, or what to do", "needed for"):
+        table.add_column(heading, overflow="fold")
+    for reach in reaches:
+        # Text, not markup: a server's words may hold brackets.
+        answer = Text("yes", style="green") if reach.is_available else Text("no", style="yellow")
+        table.add_row(str(reach.facility), answer, Text(reach.reason), NEEDED_FOR[reach.facility])
+    Console().print(table)
+    return 0
