@@ -25,7 +25,11 @@ _FILES = (
     "ORDER BY files.zip_file_id IS NULL, files.id"
 )
 _FOLDERS = "SELECT id, path FROM folders WHERE zip_file_id IS NULL ORDER BY LENGTH(path) DESC, id"
-_OWNERS = (("scenes", "scenes_files", "scene_id"), ("images", "images_files", "image_id"))
+_OWNERS = (
+    ("scenes", "scenes_files", "scene_id"),
+    ("images", "images_files", "image_id"),
+    ("galleries", "galleries_files", "gallery_id"),
+)
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ class _Clean:
 
 
 def _remove_file(session: Session, file_id: int) -> None:
-    """Remove a file, and the scenes and images that have no other; what they leave is promoted to primary."""
+    """Remove a file, and the scenes, images and galleries that have no other; another file becomes the primary one."""
     for table, links, owner in _OWNERS:
         owners = session.fetch(f"SELECT {owner} FROM {links} WHERE file_id = ?", (file_id,))  # noqa: S608 - names are ours
         for (owner_id,) in owners:
@@ -112,6 +116,7 @@ def _remove_file(session: Session, file_id: int) -> None:
             if table == "scenes":  # markers are the one thing that does not go with its scene by itself
                 session.change("DELETE FROM scene_markers WHERE scene_id = ?", (owner_id,))
             session.change(f"DELETE FROM {table} WHERE id = ?", (owner_id,))  # noqa: S608
+    session.change("DELETE FROM folders WHERE zip_file_id = ?", (file_id,))  # those inside an archive
     session.change("DELETE FROM files WHERE id = ?", (file_id,))
 
 
@@ -129,4 +134,5 @@ def _remove_folder(session: Session, folder_id: int) -> None:
     """Remove a folder unless something in it is still there (a clean limited to some paths)."""
     row = session.fetch_one("SELECT COUNT(*) FROM files WHERE parent_folder_id = ?", (folder_id,))
     if row is not None and row[0] == 0:
+        session.change("DELETE FROM galleries WHERE folder_id = ?", (folder_id,))
         session.change("DELETE FROM folders WHERE id = ?", (folder_id,))
