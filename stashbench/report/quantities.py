@@ -11,6 +11,7 @@ DASH = "\N{EN DASH}"
 _BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 _TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 _PADDING = re.compile(r"\.0+(?!\d)|(?<=\.)(\d*[1-9])0+(?!\d)")
+_WHOLE_FROM = 1e15
 _MINUTE = 60
 _HOUR = 3600
 
@@ -21,6 +22,8 @@ def significant(value: float, digits: int = 3) -> str:
         return "not a number" if math.isnan(value) else "infinite"
     if value == 0:
         return "0"
+    if abs(value) >= _WHOLE_FROM:
+        return f"{value:,.0f}".replace("-", "\N{MINUS SIGN}")
     rounded = float(f"{value:.{digits - 1}e}")
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
     return f"{value:,.{min(decimals, 12)}f}".replace("-", "\N{MINUS SIGN}")

@@ -26,13 +26,13 @@ def _picture(code: int) -> str:
         return chr(_PICTURES + code)
     if code == _DELETE:
         return "\N{SYMBOL FOR DELETE}"
-    return f"\N{LEFT WHITE SQUARE BRACKET}U+{code:04X}\N{RIGHT WHITE SQUARE BRACKET}"
+    return f"[U+{code:04X}]"
 
 
 def anchor(prefix: str, identifier: str) -> str:
     """Make an HTML id of any identifier: the same one always gives the same, unlike ones unlike."""
     slug = _NOT_SLUG.sub("-", identifier.lower()).strip("-")[:_LONGEST_SLUG]
-    if slug == identifier:
+    if slug and slug == identifier:
         return f"{prefix}-{slug}"
     digest = hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{prefix}-{slug}-{digest}" if slug else f"{prefix}-{digest}"

@@ -1,4 +1,4 @@
-"""Builds audit results for the tests of reports and exports: rich, hostile, partial and empty ones; no clock, no chance."""
+"""Builds audit results for the tests of reports and exports: rich, hostile, partial, empty; no clock, no chance."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import random
 import msgspec
 
 from stashbench.model.alert import Alert
+from stashbench.model.base import Word
 from stashbench.model.baseline import Comparison, Verdict
 from stashbench.model.environment import Environment
 from stashbench.model.finding import CheckCategory, Evidence, Finding, Outcome, Severity, Threshold
@@ -31,7 +32,7 @@ from stashbench.model.target import Facility, LibrarySize, Reach, Target, Target
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 HOSTILE_SQL = "SELECT '<b>' || \"a\" FROM t WHERE x LIKE '%]]>&amp;%' -- \x1b[31m\u202egnp.exe\x00"
 
-# (group, page, title, median in ms)
+# Group, page, title, and median in milliseconds.
 BENCHMARKS = (
     ("Server", "Any", "Latency floor (systemStatus)", 0.42),
     ("Server", "Statistics", "Library statistics", 59.0),
@@ -734,3 +735,52 @@ def _alerts() -> tuple[Alert, ...]:
             finding_id="slow-page",
         ),
     )
+
+
+def build_long() -> AuditResult:
+    """Return an audit of five minutes with every series of the sampler and 35 benchmarks: what the size budget is for."""
+    chance = random.Random(11)
+    sample = build_sample()
+    times = tuple(round(index * 0.1, 1) for index in range(3000))
+    names = (
+        ("process_cpu_percent", "%"),
+        ("process_rss_bytes", "bytes"),
+        ("process_read_bytes_per_second", "bytes/s"),
+        ("process_written_bytes_per_second", "bytes/s"),
+        ("process_thread_count", "count"),
+        ("process_descriptor_count", "count"),
+        ("host_cpu_percent", "%"),
+        ("host_memory_used_bytes", "bytes"),
+        ("host_disk_read_bytes_per_second", "bytes/s"),
+        ("host_load_1m", ""),
+        ("host_pressure_io_some_percent", "%"),
+        ("host_steal_percent", "%"),
+    )
+    series = tuple(
+        Series(name=name, unit=unit, values=tuple(round(chance.random() * 1e6) for _ in times)) for name, unit in names
+    )
+    more = tuple(
+        msgspec.structs.replace(item, id=f"{item.id}-again", title=f"{item.title}, again")
+        for item in sample.measurements[2:6]
+    )
+    return msgspec.structs.replace(
+        sample,
+        measurements=sample.measurements + more,
+        timeline=Timeline(times_seconds=times, series=series, source="/proc"),
+    )
+
+
+def poison(value: object, text: str) -> object:
+    """Replace every string of a result by `text`, words of closed vocabularies excepted."""
+    if isinstance(value, Word):
+        return value
+    if isinstance(value, str):
+        return text
+    if isinstance(value, tuple):
+        return tuple(poison(item, text) for item in value)
+    if isinstance(value, dict):
+        return {f"{text}{index}": poison(item, text) for index, item in enumerate(value.values())}
+    if isinstance(value, msgspec.Struct):
+        changes = {name: poison(getattr(value, name), text) for name in value.__struct_fields__}
+        return msgspec.structs.replace(value, **changes)
+    return value
