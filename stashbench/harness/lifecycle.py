@@ -48,7 +48,8 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
         pytest.exit(str(error), returncode=error.exit_status)
     session.planned = [item.nodeid for item in items]
     _listen_for_sigterm(session)
-    _keep_benchmark_json(config, session)
+    if any(_kind(item) is SpanKind.BENCHMARK for item in items):
+        _keep_benchmark_json(config, session)
     progress.planned({item.nodeid: _guess_seconds(item, session) for item in items})
     return session
 

@@ -161,10 +161,10 @@ class Measure:
 
 
 def count_rows(data: Mapping[str, Any]) -> int | None:
-    """Count the rows of an answer: the longest list directly in, or one level below, its first root field."""
+    """Count the rows of an answer: its first root field is a list, or a page that holds one; one object has no rows."""
     root = next(iter(data.values()), None)
     if isinstance(root, list):
         return len(root)
-    if not isinstance(root, dict):
+    if not isinstance(root, dict) or "id" in root:
         return None
     return max((len(value) for value in root.values() if isinstance(value, list)), default=None)

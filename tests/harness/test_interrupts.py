@@ -1,0 +1,86 @@
+"""A run that does not get to its end keeps what it measured."""
+
+from __future__ import annotations
+
+import signal
+import time
+
+import pytest
+
+from stashbench.audit import assemble_from_journal
+from stashbench.config.audit import AuditSettings
+from stashbench.model.finding import Outcome
+
+SLOW = """
+@pytest.mark.audit(id="quick", category="api", severity="warning", warning=10)
+def audit_a_quick(audit):
+    audit.judge(1, message="fine")
+
+@pytest.mark.audit(id="endless", category="api", severity="warning", warning=10)
+def audit_b_endless(audit):
+    import time
+    while True:
+        time.sleep(0.05)
+
+@pytest.mark.audit(id="never", category="api", severity="warning", warning=10)
+def audit_c_never(audit):
+    audit.judge(1, message="fine")
+"""
+
+
+def wait_for_first_finding(folder, process):
+    """Wait until the first finding is in the journal and the endless check runs; give the run's folder."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert process.poll() is None, process.communicate()
+        for journal in (folder / "reports").glob("*/journal.jsonl"):
+            if b'"quick"' in journal.read_bytes():
+                return journal.parent
+        time.sleep(0.02)
+    pytest.fail("no finding within 30 s")
+
+
+@pytest.mark.parametrize(
+    ("program", "number", "status"),
+    [
+        (("pytest",), signal.SIGINT, 130),
+        (("pytest",), signal.SIGTERM, 143),
+        (("stashbench", "audit", "--suite"), signal.SIGINT, 130),
+        (("stashbench", "audit", "--suite"), signal.SIGTERM, 143),
+    ],
+)
+def test_an_interrupted_run_writes_a_report_marked_partial(
+    server, start, suite, latest, tmp_path, program, number, status
+):
+    with start(*program, suite(SLOW), "--stash-url", server.url) as process:
+        run_folder = wait_for_first_finding(tmp_path, process)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == status, out + err
+    assert "Traceback" not in err
+    result = latest()
+    assert result.partial
+    assert result.partial_reasons == ("the run was interrupted: 2 of 3 tests did not run",)
+    assert [(item.id, item.outcome) for item in result.findings] == [("quick", Outcome.PASSED)]
+    assert result.timeline.times_seconds
+    assert {path.name for path in run_folder.iterdir()} >= {"result.json", "report.html", "summary.md"}
+    assert not (run_folder / "journal.jsonl").exists()
+    assert "2 of 3 tests did not run" in out
+
+
+def test_a_killed_run_can_be_rebuilt(server, start, suite, tmp_path):
+    with start("pytest", suite(SLOW), "--stash-url", server.url) as process:
+        run_folder = wait_for_first_finding(tmp_path, process)
+        process.kill()
+        process.communicate(timeout=30)
+    result = assemble_from_journal(run_folder, AuditSettings(report_directory=tmp_path / "reports"))
+    assert result.partial
+    assert [(item.id, item.outcome) for item in result.findings] == [("quick", Outcome.PASSED)]
+    assert [span.label for span in result.spans] == ["a quick"]
+
+
+def test_stopping_at_the_first_failure_is_partial_too(server, run, suite, latest):
+    folder = suite(SLOW.replace("while True", "raise ValueError('x')\n    while True"))
+    done = run("pytest", folder, "-x", "--stash-url", server.url)
+    assert done.returncode == 1, done.stdout
+    assert latest().partial_reasons == ("the run stopped early: 1 of 3 tests did not run",)
