@@ -7,11 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from stashbench.analyse.checks.latency import OperationTiming, cost_of_totals, latency_floor, waiting_time
-from stashbench.collect.probes.operations import ListPage, prepare
+from stashbench.collect.probes.operations import prepare
 from stashbench.collect.probes.rounds import repeat
 from stashbench.collect.probes.statements import PageTraces
-from stashbench.collect.probes.waiting import time_operations
-from stashbench.collect.sampler import Sampler
+from stashbench.collect.probes.waiting import TimedOperation
 from stashbench.harness.evidence import EvidenceRecorder
 from stashbench.model.target import Facility
 from stashbench.stash.client import StashClient
@@ -46,30 +45,27 @@ def audit_latency_floor(audit: EvidenceRecorder, floor_rounds: tuple[float, ...]
 def audit_waiting_time(
     audit: EvidenceRecorder,
     needs: Callable[[Facility], None],
-    stash: StashClient,
-    resources: Sampler,
-    pages: tuple[ListPage, ...],
+    timed_operations: tuple[TimedOperation, ...],
     traces: tuple[PageTraces, ...],
-    library: LibrarySample,
     floor_rounds: tuple[float, ...],
 ) -> None:
     """Latency that neither the CPU nor the logged SQL explains: a hook, a lock, a proxy, a disk."""
     needs(Facility.PROCESS)
     logged = {trace.query: trace.page.logged_seconds for trace in traces if trace.page.is_available}
-    timed = time_operations(stash, resources, pages, scene_id=library.scene_id)
     timings = [
         OperationTiming(
             operation=item.operation,
             rounds_seconds=item.rounds_seconds,
             cpu_seconds=item.cpu_seconds,
             request_count=item.request_count,
+            run_delay_seconds=item.run_delay_seconds,
             logged_sql_seconds=logged.get(item.operation),
         )
-        for item in timed
+        for item in timed_operations
         if item.rounds_seconds
     ]
     waiting_time(timings, min(floor_rounds)).tell(audit)
-    failures = [{"operation": item.operation, "failure": item.failure} for item in timed if item.failure]
+    failures = [{"operation": item.operation, "failure": item.failure} for item in timed_operations if item.failure]
     audit.evidence("not_timed", failures)
 
 

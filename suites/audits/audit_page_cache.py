@@ -24,7 +24,7 @@ BY_PATH = {"filter": {"sort": "path", "direction": "ASC", "per_page": 40}}
     category="database",
     severity="warning",
     title="Page cache holds what a request needs",
-    warning=3,
+    warning=1.5,
     critical=30,
     unit="x database",
 )

@@ -10,21 +10,23 @@ from stashbench.collect.probes.idle import IdleWatch, watch_idle
 from stashbench.collect.probes.operations import ListPage, offered_pages, prepare
 from stashbench.collect.probes.rounds import repeat
 from stashbench.collect.probes.statements import PageTraces, trace_pages
+from stashbench.collect.probes.waiting import TimedOperation, time_operations
 from stashbench.collect.sampler import Sampler
 from stashbench.harness.evidence import EvidenceRecorder
 from stashbench.model.database import DatabaseFacts
 from stashbench.model.target import Facility
-from stashbench.stash.capabilities import Capabilities, read_capabilities
+from stashbench.stash.capabilities import Capabilities
 from stashbench.stash.client import StashClient
+from stashbench.stash.library_sample import LibrarySample
 from stashbench.target import OpenTarget
 
 IDLE_SECONDS = 3.0
 
 
 @pytest.fixture(scope="session")
-def capabilities(stash: StashClient) -> Capabilities:
+def capabilities(target: OpenTarget) -> Capabilities:
     """What the server's API offers."""
-    return read_capabilities(stash)
+    return target.capabilities
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +51,15 @@ def idle(stash: StashClient, resources: Sampler) -> IdleWatch:
 def traces(stash: StashClient, pages: tuple[ListPage, ...]) -> tuple[PageTraces, ...]:
     """The statements of each list page, from the server's own log."""
     return trace_pages(stash, pages)
+
+
+@pytest.fixture(scope="session")
+def timed_operations(
+    target: OpenTarget, resources: Sampler, pages: tuple[ListPage, ...], library: LibrarySample
+) -> tuple[TimedOperation, ...]:
+    """Each kind of page timed beside the CPU time it costs the server."""
+    pid = target.info.pid if target.info.can(Facility.PROCESS) else None
+    return time_operations(target.client, resources, pages, pid=pid, scene_id=library.scene_id)
 
 
 @pytest.fixture

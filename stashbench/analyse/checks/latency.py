@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stashbench.analyse.checks.observation import Observation, Row, not_measured
+from stashbench.analyse.checks.observation import Observation, Row, inconclusive, not_measured
 from stashbench.analyse.statistics import quantile, summarise
 from stashbench.model.base import Model
 
 MILLISECONDS = 1000.0
+# From here on, time that only a crowded machine explains leaves the question open.
+UNCLEAR_MS = 100.0
 
 
 class OperationTiming(Model, frozen=True, kw_only=True):
     """One operation repeated: latencies of the good answers, and the server's CPU time over `request_count` requests.
 
+    `run_delay_seconds` is how long its threads were ready over that time and got no CPU, because others had it.
     `logged_sql_seconds` is the SQL time the server's log gives for one request, None where it was not read.
     """
 
@@ -21,6 +24,7 @@ class OperationTiming(Model, frozen=True, kw_only=True):
     rounds_seconds: tuple[float, ...]
     cpu_seconds: float | None
     request_count: int
+    run_delay_seconds: float | None = None
     logged_sql_seconds: float | None = None
 
 
@@ -39,8 +43,9 @@ def latency_floor(rounds_seconds: Sequence[float]) -> Observation:
 def waiting_time(timings: Sequence[OperationTiming], floor_seconds: float) -> Observation:
     """Return the longest time in milliseconds that an operation takes without the server computing or reading.
 
-    What an operation waits is its fastest round, less the latency floor, less the CPU time a round costs. The fastest
-    round is taken because a busy machine delays the others; time spent on other cores can only lower the result.
+    What an operation waits is its fastest round, less the latency floor, less the CPU time a round costs, less the time
+    its threads queued for a CPU. The fastest round is taken because a busy machine delays the others; work spread over
+    several cores can only lower the result.
     """
     rows = [_waiting_row(timing, floor_seconds) for timing in timings if timing.cpu_seconds is not None]
     if not rows:
@@ -48,6 +53,13 @@ def waiting_time(timings: Sequence[OperationTiming], floor_seconds: float) -> Ob
     rows.sort(key=lambda row: (-float(row["waiting_ms"] or 0.0), str(row["operation"])))
     worst = rows[0]
     waiting = float(worst["waiting_ms"] or 0.0)
+    unclear = max(rows, key=lambda row: float(row["unexplained_ms"] or 0.0))
+    if waiting < UNCLEAR_MS <= float(unclear["unexplained_ms"] or 0.0):
+        return inconclusive(
+            f"{unclear['operation']} takes {unclear['unexplained_ms']:.0f} ms longer than the server computes, but its "
+            "threads also queued for a CPU that long: the machine is too crowded to tell waiting from queueing.",
+            {"operations": tuple(rows), "worst_operation": str(unclear["operation"])},
+        )
     return Observation(
         value=waiting,
         message=(
@@ -61,14 +73,18 @@ def waiting_time(timings: Sequence[OperationTiming], floor_seconds: float) -> Ob
 def _waiting_row(timing: OperationTiming, floor_seconds: float) -> Row:
     best = min(timing.rounds_seconds)
     cpu = (timing.cpu_seconds or 0.0) / timing.request_count
+    delay = (timing.run_delay_seconds or 0.0) / timing.request_count
+    unexplained = max(best - floor_seconds - cpu, 0.0)
     sql = timing.logged_sql_seconds
     return {
         "operation": timing.operation,
         "latency_ms": best * MILLISECONDS,
         "median_ms": quantile(sorted(timing.rounds_seconds), 0.5) * MILLISECONDS,
         "cpu_ms": cpu * MILLISECONDS,
+        "queued_for_cpu_ms": None if timing.run_delay_seconds is None else delay * MILLISECONDS,
         "logged_sql_ms": None if sql is None else sql * MILLISECONDS,
-        "waiting_ms": max(best - floor_seconds - cpu, 0.0) * MILLISECONDS,
+        "unexplained_ms": unexplained * MILLISECONDS,
+        "waiting_ms": max(unexplained - delay, 0.0) * MILLISECONDS,
         "rounds": len(timing.rounds_seconds),
     }
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from stashbench.collect.probes.operations import ListPage, page_request, prepare
 from stashbench.collect.probes.rounds import repeat
+from stashbench.collect.probes.run_delay import run_delay_between, run_delays
 from stashbench.collect.sampler import Sampler
 from stashbench.errors import RequestError
 from stashbench.stash.client import PreparedRequest, StashClient
@@ -15,33 +16,35 @@ _BUDGET_SECONDS = 0.25
 
 
 class TimedOperation(NamedTuple):
-    """One operation: its latencies, the CPU time of all of them (warm-up included), or why there are none."""
+    """One operation: its latencies, and of all of them (warm-up included) the CPU time and the time without a CPU."""
 
     operation: str
     rounds_seconds: tuple[float, ...]
     cpu_seconds: float | None
+    run_delay_seconds: float | None
     request_count: int
     failure: str = ""
 
 
 def time_operations(
-    client: StashClient, resources: Sampler, pages: Sequence[ListPage], *, scene_id: str | None
+    client: StashClient, resources: Sampler, pages: Sequence[ListPage], *, pid: int | None, scene_id: str | None
 ) -> tuple[TimedOperation, ...]:
     """Repeat statistics, one scene, and each list page for a quarter of a second."""
     requests: dict[str, PreparedRequest] = {"stats": prepare(client, "stats")}
     if scene_id:
         requests["findScene"] = prepare(client, "scene", {"id": scene_id})
     requests |= {page.query: page_request(client, page) for page in pages}
-    return _time_all(client, resources, requests)
+    return _time_all(client, resources, requests, pid)
 
 
 def _time_all(
-    client: StashClient, resources: Sampler, requests: Mapping[str, PreparedRequest]
+    client: StashClient, resources: Sampler, requests: Mapping[str, PreparedRequest], pid: int | None
 ) -> tuple[TimedOperation, ...]:
     timed = []
     for name, prepared in requests.items():
         span = f"probe:waiting:{name}"
         resources.begin(span)
+        delays = run_delays(pid)
         rounds: tuple[float, ...] = ()
         failure = ""
         try:
@@ -50,5 +53,6 @@ def _time_all(
             failure = str(error)
         finally:
             use = resources.end(span)
-        timed.append(TimedOperation(name, rounds, use.cpu_seconds, len(rounds) + 1, failure))
+        delay = run_delay_between(delays, run_delays(pid))
+        timed.append(TimedOperation(name, rounds, use.cpu_seconds, delay, len(rounds) + 1, failure))
     return tuple(timed)
