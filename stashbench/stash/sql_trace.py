@@ -47,9 +47,11 @@ def capture_all(
 ) -> tuple[StatementTrace, ...]:
     """Run each request once, one after the other, and return their statements in the same order.
 
-    Costs about four seconds more than the requests themselves. `timeout_seconds` bounds the wait for the log's last
+    Costs about three seconds more than the requests themselves. `timeout_seconds` bounds the wait for the log's last
     lines. Requests must not change data: they are sent as they are.
     """
+    if not requests:
+        return ()
     try:
         with LogStream(client) as stream:
             recorder = _Recorder(client, stream)
@@ -71,17 +73,14 @@ class _Recorder:
         self._stream = stream
         self._session = f"mark{secrets.token_hex(6)}"
         self._marks: list[str] = []
-        self._lines_per_mark = 0
+        self._mark_count = 0
 
     def verify(self) -> bool:
         """Send marks until one shows up in the log; a subscription is not confirmed, so the first may be missed."""
         for _ in range(VERIFY_ATTEMPTS):
-            word = self._mark()
-            if self._stream.wait_for(word, 2 * BATCH_SECONDS):
-                # The rest of its lines may come with the next batch.
-                self._stream.wait_until_quiet(QUIET_SECONDS, 2 * QUIET_SECONDS)
-                self._lines_per_mark = sum(word in entry.message for entry in self._stream.entries())
-                self._marks = [word]
+            if self._stream.wait_for(self._mark(), 2 * BATCH_SECONDS):
+                # The log may have begun in the middle of this mark, so it counts for nothing else.
+                self._marks.clear()
                 return True
             if self._stream.failure:
                 break
@@ -102,9 +101,9 @@ class _Recorder:
         return _Recorded(begin, self._mark(), latency_seconds, failure)
 
     def settle(self, timeout_seconds: float) -> None:
-        """Wait for the last mark and then for silence: lines of one moment may come in two batches."""
+        """Wait for the last mark and then for silence, or for two batches where others never fall silent."""
         self._stream.wait_for(self._marks[-1], timeout_seconds)
-        self._stream.wait_until_quiet(QUIET_SECONDS, timeout_seconds)
+        self._stream.wait_until_quiet(QUIET_SECONDS, 2 * QUIET_SECONDS)
 
     def evaluate(
         self, requests: Sequence[PreparedRequest], recorded: Sequence[_Recorded]
@@ -120,12 +119,13 @@ class _Recorder:
             elif (statement := parse_statement(entry.message)) is not None:
                 others.append((entry.time_ns, statement))
         windows = [_window(times[record.begin], times[record.end]) for record in recorded]
-        first_ns = min(times[self._marks[0]])
+        first_ns = min((when for seen in times.values() for when in seen), default=0)
         foreign_count = sum(
             when > first_ns and not any(window and window[0] < when < window[1] for window in windows)
             for when, _ in others
         )
-        is_complete = not self._stream.failure and all(len(seen) == self._lines_per_mark for seen in times.values())
+        # Marks are all alike, so are their lines.
+        is_complete = not self._stream.failure and len({len(seen) for seen in times.values()}) == 1
         traces = []
         for prepared, record, window in zip(requests, recorded, windows, strict=True):
             if record.failure or window is None:
@@ -145,7 +145,8 @@ class _Recorder:
         return tuple(traces)
 
     def _mark(self) -> str:
-        word = f"{self._session}n{len(self._marks):05d}e"
+        self._mark_count += 1
+        word = f"{self._session}n{self._mark_count:05d}e"
         self._marks.append(word)
         self._client.execute(MARK, {"q": word})
         return word
