@@ -13,11 +13,23 @@ Time = NewType("Time", str)
 Timestamp = NewType("Timestamp", str)
 """An input moment: RFC 3339 text, or an offset into the past such as "<4h"; kept as text."""
 
+Int64 = NewType("Int64", int)
+"""A whole number of up to 64 bits, such as a size in bytes."""
+
+Map = NewType("Map", dict[str, Any])
+"""An object with any fields."""
+
+PluginConfigMap = NewType("PluginConfigMap", dict[str, dict[str, Any]])
+"""Settings of plugins by plugin and name."""
+
 _NANOSECONDS_PER_SECOND = 1_000_000_000
 
 SCALARS: dict[object, Any] = {
     Time: strawberry.scalar(name="Time", serialize=str, parse_value=str),
     Timestamp: strawberry.scalar(name="Timestamp", serialize=str, parse_value=str),
+    Int64: strawberry.scalar(name="Int64", serialize=int, parse_value=int),
+    Map: strawberry.scalar(name="Map", serialize=dict, parse_value=dict),
+    PluginConfigMap: strawberry.scalar(name="PluginConfigMap", serialize=dict, parse_value=dict),
 }
 
 

@@ -65,13 +65,9 @@ def o_counts(kind: str, owner_id: int) -> tuple[Statement, ...]:
     )
 
 
-def marker_count(tag_id: int) -> Statement:
-    """The markers that have one tag, as their primary tag or another."""
+def tag_relative_count(own_column: str, other_column: str, tag_id: int) -> Statement:
+    """The tags directly above (`child_id`, `parent_id`) or below (`parent_id`, `child_id`) one tag."""
     return (
-        (
-            "SELECT COUNT(*) FROM (SELECT DISTINCT scene_markers.id FROM scene_markers "
-            "LEFT JOIN scene_markers_tags AS tags_join ON tags_join.scene_marker_id = scene_markers.id "
-            "WHERE tags_join.tag_id = ? OR scene_markers.primary_tag_id = ?)"
-        ),
-        (tag_id, tag_id),
-    )
+        f"SELECT COUNT(*) FROM tags INNER JOIN tags_relations ON tags_relations.{other_column} = tags.id "
+        f"WHERE tags_relations.{own_column} = ?"
+    ), (tag_id,)

@@ -73,7 +73,7 @@ def near_groups(
     for start in range(len(files)):
         if is_taken[start] or not neighbours[start]:
             continue
-        scenes = {}  # in order of discovery
+        scenes: dict[int, None] = {}  # in order of discovery
         waiting = [start]
         while waiting:
             position = waiting.pop()

@@ -36,6 +36,11 @@ class Loading:
         return tuple(self.columns)
 
     @property
+    def dates(self) -> tuple[str, ...]:
+        """Names of dates of which only the month or the year may be known."""
+        return tuple(name.removesuffix("_precision") for name in self.columns if name.endswith("_precision"))
+
+    @property
     def head(self) -> str:
         """The statement up to its condition."""
         return f"SELECT {', '.join(self.columns.values())} FROM {self.table}{self.joins}"
@@ -71,13 +76,14 @@ def _primary_file(table: str, owner_column: str) -> str:
     )
 
 
-_COMMON = "id title code details rating studio_id organized date date_precision created_at updated_at"
+_COMMON = "id title code details studio_id organized date date_precision created_at updated_at"
 
 SCENES = Loading(
     table="scenes",
     columns=_columns(
         "scenes",
         f"{_COMMON} director resume_time play_duration",
+        rating100="scenes.rating",
         primary_file_id="scenes_files.file_id",
         checksum="fingerprint_md5.fingerprint",
         oshash="fingerprint_oshash.fingerprint",
@@ -99,6 +105,7 @@ IMAGES = Loading(
     columns=_columns(
         "images",
         f"{_COMMON} photographer o_counter",
+        rating100="images.rating",
         primary_file_id="images_files.file_id",
         checksum="files_fingerprints.fingerprint",
         folder_path="folders.path",
@@ -116,6 +123,7 @@ GALLERIES = Loading(
     columns=_columns(
         "galleries",
         f"{_COMMON} photographer folder_id",
+        rating100="galleries.rating",
         primary_file_id="galleries_files.file_id",
         folder_path="folders.path",
         basename="files.basename",
@@ -132,30 +140,26 @@ PERFORMERS = Loading(
     columns=_columns(
         "performers",
         "id name disambiguation gender birthdate birthdate_precision death_date death_date_precision ethnicity country "
-        "eye_color height measurements fake_tits penis_length circumcised career_length tattoos piercings favorite "
-        "created_at updated_at details hair_color weight rating ignore_auto_tag",
+        "eye_color measurements fake_tits penis_length circumcised career_length tattoos piercings favorite "
+        "created_at updated_at details hair_color weight ignore_auto_tag",
+        height_cm="performers.height",
+        rating100="performers.rating",
     ),
     texts=frozenset(
-        [
-            "name",
-            "disambiguation",
-            "ethnicity",
-            "country",
-            "eye_color",
-            "measurements",
-            "fake_tits",
-            "career_length",
-            "tattoos",
-            "piercings",
-            "details",
-            "hair_color",
-        ]
+        {
+            *("name", "disambiguation", "ethnicity", "country", "eye_color", "measurements", "fake_tits"),
+            *("career_length", "tattoos", "piercings", "details", "hair_color"),
+        }
     ),
 )
 
 STUDIOS = Loading(
     table="studios",
-    columns=_columns("studios", "id name parent_id created_at updated_at details rating ignore_auto_tag favorite"),
+    columns=_columns(
+        "studios",
+        "id name parent_id created_at updated_at details ignore_auto_tag favorite",
+        rating100="studios.rating",
+    ),
     texts=frozenset({"name", "details"}),
 )
 
@@ -169,7 +173,8 @@ GROUPS = Loading(
     table="groups",
     columns=_columns(
         "groups",
-        "id name aliases duration date date_precision rating studio_id director created_at updated_at",
+        "id name aliases duration date date_precision studio_id director created_at updated_at",
+        rating100="groups.rating",
         synopsis="groups.description",
     ),
     texts=frozenset({"name", "aliases", "director", "synopsis"}),
