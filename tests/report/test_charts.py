@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -50,7 +51,7 @@ def test_times_fall_on_their_scale_in_order(one, other):
 @given(POSITIVE, POSITIVE)
 def test_tick_labels_stand_clear_of_each_other(one, other):
     ticks = times_scale(*sorted((one, other))).ticks(duration)
-    for before, after in zip(ticks, ticks[1:], strict=False):
+    for before, after in pairwise(ticks):
         assert after.percent - before.percent >= (24 if before.edge or after.edge else 16)
     assert all(0 <= tick.percent <= 100 for tick in ticks)
 
@@ -151,7 +152,7 @@ def test_changes_stand_left_or_right_of_no_change(ratios):
 def test_ratio_ticks_stand_clear_and_include_no_change(ratio):
     ticks = ratio_ticks(ratio_scale([compare(ratio)]))
     assert "same" in [tick.label for tick in ticks]
-    assert all(after.percent - before.percent >= 17 for before, after in zip(ticks, ticks[1:], strict=False))
+    assert all(after.percent - before.percent >= 17 for before, after in pairwise(ticks))
 
 
 @pytest.mark.parametrize("ratio", [None, math.nan, math.inf, 0.0, -1.0])

@@ -51,7 +51,10 @@ def test_a_finding_leads_to_the_advice_that_answers_it(result):
     ("threshold", "text"),
     [
         (Threshold(warning=0.2, critical=1.0, unit="seconds"), "warning from 200 ms, critical from 1 s"),
-        (Threshold(warning=0.02, critical=None, unit="ratio", is_upper=False), "warning at or below 0.02×"),
+        (
+            Threshold(warning=0.02, critical=None, unit="ratio", is_upper=False),
+            "warning at or below 0.02\N{MULTIPLICATION SIGN}",
+        ),
         (Threshold(warning=None, critical=None, unit="s"), ""),
     ],
 )
@@ -92,7 +95,7 @@ def test_evidence_is_named_and_converted_by_its_unit():
 
 
 def test_tables_hold_all_columns_and_say_how_many_rows_they_leave_out():
-    rows = tuple({"sql": f"SELECT {index}", "seconds": 0.5} for index in range(ROWS_AT_MOST + 3)) + ({"count": 1},)
+    rows = (*({"sql": f"SELECT {index}", "seconds": 0.5} for index in range(ROWS_AT_MOST + 3)), {"count": 1})
     (table,) = tables_of((Evidence(name="statements", value=rows),))
     assert table.columns == ("Sql", "Time", "Count")
     assert len(table.rows) == ROWS_AT_MOST

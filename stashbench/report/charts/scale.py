@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 EXTENT = 1000.0
 _LOG_FROM_RATIO = 8.0
+_NOTHING = 1e-12
 _GAP_PERCENT = 16.0
 _LEAN_PERCENT = 8.0
 _CLOCK_TICKS = 4
@@ -89,7 +90,7 @@ def nice_step(raw: float) -> float:
 
 def linear_from_zero(highest: float, *, is_binary: bool = False) -> Scale:
     """Return a linear scale from zero to a round number above the highest value, round in KiB, MiB, ... if binary."""
-    if not math.isfinite(highest) or highest <= 0:
+    if not math.isfinite(highest) or highest < _NOTHING:
         return Scale(0.0, 1.0, is_log=False)
     unit = 1024.0 ** math.floor(math.log(highest, 1024)) if is_binary and highest >= 1 else 1.0
     step = nice_step(highest / unit / 4) * unit
