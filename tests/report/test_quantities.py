@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from stashbench.report import quantities
 
+TIMES = "\N{MULTIPLICATION SIGN}"
+
 
 def plain(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MINUS SIGN}", "-")
@@ -57,7 +59,7 @@ def test_sizes_come_in_binary_units(size, text):
         (412.0, "ms", "412 ms"),
         (60.0, "percent", "60 %"),
         (12.5, "%", "12.5 %"),
-        (0.0017, "ratio", "0.0017\N{MULTIPLICATION SIGN}"),
+        (0.0017, "ratio", f"0.0017{TIMES}"),
         (2.0, "count", "2"),
         (100_000.0, "rows", "100,000 rows"),
         (2_000_000.0, "bytes/s", "1.91 MiB/s"),
@@ -75,7 +77,7 @@ def test_values_are_converted_by_their_unit(value, unit, text):
         (0.88, "-12 %"),
         (1.004, "+0.4 %"),
         (1.0, "0 %"),
-        (3.4, "3.4\N{MULTIPLICATION SIGN}"),
+        (3.4, f"3.4{TIMES}"),
         (1.9999, "+100 %"),
     ],
 )

@@ -17,6 +17,8 @@ from stashbench.report.view.timelines import view_timeline
 from stashbench.report.view.trend import view_trend
 from stashbench.report.view.words import code_pieces, date_in_words
 
+TIMES = "\N{MULTIPLICATION SIGN}"
+
 
 def replace(value, /, **changes):
     return msgspec.structs.replace(value, **changes)
@@ -53,7 +55,7 @@ def test_a_finding_leads_to_the_advice_that_answers_it(result):
         (Threshold(warning=0.2, critical=1.0, unit="seconds"), "warning from 200 ms, critical from 1 s"),
         (
             Threshold(warning=0.02, critical=None, unit="ratio", is_upper=False),
-            "warning at or below 0.02\N{MULTIPLICATION SIGN}",
+            f"warning at or below 0.02{TIMES}",
         ),
         (Threshold(warning=None, critical=None, unit="s"), ""),
     ],
