@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from stashbench.embedded.cache import cached_library, default_cache_directory, library_name, sweep
+from stashbench.embedded.library import GENERATOR_VERSION
 from stashbench.errors import LibraryError
 
 MAKE = "import sys; from pathlib import Path; from stashbench.embedded.cache import cached_library; "
@@ -45,7 +46,7 @@ def test_size_seed_and_generator_version_are_in_the_name(tmp_path):
     names = {cached_library(count, seed, cache_directory=tmp_path).name for count, seed in ((5, 1), (5, 2), (6, 1))}
     assert len(names) == 3
     assert library_name(5, 1) in names
-    assert "v1" in library_name(5, 1)
+    assert f"v{GENERATOR_VERSION}" in library_name(5, 1)
 
 
 def test_a_cached_library_is_read_only(tmp_path):
@@ -65,7 +66,7 @@ def test_a_killed_generator_leaves_no_half_library_and_the_next_call_works(tmp_p
 
 
 def test_debris_of_any_size_is_swept_but_a_living_generator_is_left_alone(tmp_path):
-    debris = tmp_path / "library-v1-seed9-scenes9.sqlite.partial"
+    debris = tmp_path / "library-v2-seed9-scenes9.sqlite.partial"
     debris.write_bytes(b"half")
     worker = start(tmp_path, 12_000)
     wait_for(lambda: list(tmp_path.glob("*scenes12000*.draft")))

@@ -2,52 +2,38 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import apsw
 
-from stashbench.embedded.library import files, folders, groups, history, images, people, saved_filters, scenes, taxonomy
+from stashbench.embedded.library.helper import BatchSource, made_by_helper, made_here
 from stashbench.embedded.library.loader import Loader
-from stashbench.embedded.library.passes import Pass
-from stashbench.embedded.library.plan import Plan
-from stashbench.embedded.library.shape import Shape, estimate_bytes
+from stashbench.embedded.library.shape import estimate_bytes
+from stashbench.embedded.library.steps import PASSES
 from stashbench.embedded.schema import INDEXES
 from stashbench.errors import LibraryError
 
-GENERATOR_VERSION = 1
+GENERATOR_VERSION = 2
 """Raised with each change that changes the bytes of a library, so that no cached one is mistaken for a new one."""
 
 Progress = Callable[[int, int], None]
 
 
-def _blobs(plan: Plan) -> Iterator[tuple[str, bytes]]:
-    """Give all pictures in the order of their key."""
-    return iter(sorted(plan.blobs.items()))
-
-
-PASSES: tuple[Pass, ...] = (
-    Pass("blobs", "checksum, blob", _blobs, 0.0),
-    *folders.PASSES,
-    *files.PASSES,
-    *taxonomy.PASSES,
-    *people.PASSES,
-    *scenes.PASSES,
-    *history.PASSES,
-    *groups.PASSES,
-    *images.PASSES,
-    *saved_filters.PASSES,
-)
-"""One step for each table, in the order of writing."""
-
+_LARGE_SCENES = 20_000
 _INDEX_SHARE, _ANALYSE_SHARE, _VACUUM_SHARE = 0.3, 0.15, 0.15  # of the time that loading takes
 
 
-def generate(path: Path, *, scene_count: int, seed: int, progress: Progress | None = None) -> None:
+def generate(
+    path: Path, *, scene_count: int, seed: int, progress: Progress | None = None, use_helper: bool | None = None
+) -> None:
     """Write a library of `scene_count` scenes to `path`, which must not exist.
 
     `progress` is called with (done, total) in parts of the work, both growing from 0; the last call has done = total.
+    With `use_helper` a second process makes up the rows while this one writes them, which changes nothing but the
+    time; by default that is done for large libraries where a second core is there to use.
     A temporary file beside `path` takes as much room as the library itself while it is written.
 
     Raises:
@@ -61,9 +47,13 @@ def generate(path: Path, *, scene_count: int, seed: int, progress: Progress | No
         raise LibraryError(message)
     _require_space(path, scene_count)
     draft = path.with_name(f"{path.name}.draft")
+    if use_helper is None:
+        use_helper = scene_count >= _LARGE_SCENES and len(os.sched_getaffinity(0)) > 1
+    source = made_by_helper(seed, scene_count) if use_helper else made_here(seed, scene_count)
     try:
         draft.unlink(missing_ok=True)
-        _write(draft, path, Plan(seed=seed, shape=Shape(scene_count)), progress or (lambda _done, _total: None))
+        with source as batches:
+            _write(draft, path, scene_count, batches, progress or (lambda _done, _total: None))
     except BaseException as error:
         path.unlink(missing_ok=True)
         if isinstance(error, apsw.Error | OSError):
@@ -90,8 +80,8 @@ def _require_space(path: Path, scene_count: int) -> None:
         raise LibraryError(message)
 
 
-def _write(draft: Path, path: Path, plan: Plan, progress: Progress) -> None:
-    loading = max(1, int(sum(step.rows_per_scene for step in PASSES) * plan.shape.scenes))
+def _write(draft: Path, path: Path, scene_count: int, batches: BatchSource, progress: Progress) -> None:
+    loading = max(1, int(sum(step.rows_per_scene for step in PASSES) * scene_count))
     total = int(loading * (1 + _INDEX_SHARE + _ANALYSE_SHARE + _VACUUM_SHARE)) + 1
     done = 0
 
@@ -103,7 +93,7 @@ def _write(draft: Path, path: Path, plan: Plan, progress: Progress) -> None:
     loader = Loader(draft, advance)
     try:
         for step in PASSES:
-            loader.load(step.table, step.columns, step.rows(plan))
+            loader.load(step.table, step.columns, batches(step))
         for number, _ in enumerate(loader.index(), start=1):
             progress(loading + int(loading * _INDEX_SHARE * number / len(INDEXES)), total)
         loader.analyse()

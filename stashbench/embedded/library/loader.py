@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import apsw
 
+from stashbench.embedded.library.passes import batch_height
 from stashbench.embedded.schema import INDEXES, create_tables
 
-_ROWS_PER_STATEMENT = 400
-_CHARACTERS_PER_STATEMENT = 12_000  # apsw caches prepared statements of up to 16 KiB
 _LOADING = (
     "page_size=4096",
     "auto_vacuum=none",
@@ -22,7 +20,6 @@ _LOADING = (
     "locking_mode=exclusive",
     "foreign_keys=off",  # the generator is right by construction; tests run foreign_key_check
     "cache_size=-65536",
-    "threads=2",  # sorting for an index may use the second core
 )
 
 
@@ -41,14 +38,13 @@ class Loader:
         """Let go of the file, finished or not."""
         self._connection.close()
 
-    def load(self, table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Insert `rows` in their order; `columns` is the comma-separated list their values stand for."""
-        width = columns.count(",") + 1
+    def load(self, table: str, columns: str, batches: Iterable[tuple[Any, ...]]) -> None:
+        """Insert rows in their order: each batch is the values of up to `batch_height(columns)` rows, end to end."""
+        width, height = columns.count(",") + 1, batch_height(columns)
         group = f"({','.join('?' * width)})"
-        height = min(_ROWS_PER_STATEMENT, _CHARACTERS_PER_STATEMENT // (len(group) + 1))
         head = f'INSERT INTO "{table}" ({columns}) VALUES '  # noqa: S608, names of our own schema
-        full, execute, source = head + ",".join([group] * height), self._connection.execute, iter(rows)
-        while values := tuple(chain.from_iterable(islice(source, height))):
+        full, execute = head + ",".join([group] * height), self._connection.execute
+        for values in batches:
             count = len(values) // width
             execute(full if count == height else head + ",".join([group] * count), values)
             self._report(count)

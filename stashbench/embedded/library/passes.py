@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from stashbench.embedded.library.plan import Plan
+
+_ROWS_PER_STATEMENT = 128
+_VALUES_PER_STATEMENT = 480
 
 Rows = Iterator[tuple[Any, ...]]
 
@@ -23,6 +26,18 @@ class Pass:
     columns: str
     rows: Callable[[Plan], Rows]
     rows_per_scene: float = 0.1
+
+    def batches(self, plan: Plan) -> Rows:
+        """Give the values of the rows end to end, so many rows at a time as one statement inserts."""
+        rows = self.rows(plan)
+        height = batch_height(self.columns)
+        while values := tuple(chain.from_iterable(islice(rows, height))):
+            yield values
+
+
+def batch_height(columns: str) -> int:
+    """Give how many rows of these columns one statement inserts; larger statements fall out of the CPU's cache."""
+    return min(_ROWS_PER_STATEMENT, _VALUES_PER_STATEMENT // (columns.count(",") + 1))
 
 
 def pair_up(owners: Iterable[int], counts: Iterable[int], picks: Iterator[int]) -> Iterator[tuple[int, int]]:
