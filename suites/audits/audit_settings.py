@@ -13,6 +13,7 @@ from stashbench.harness.evidence import EvidenceRecorder
 from stashbench.model.target import Facility
 from stashbench.stash.capabilities import Capabilities
 from stashbench.stash.client import StashClient
+from stashbench.stash.operations import load
 
 SAVED_FILTERS = "query SavedFilters { findSavedFilters { name mode find_filter { per_page } } }"
 
@@ -65,9 +66,10 @@ def audit_image_thumbnails(audit: EvidenceRecorder, configuration: dict[str, Any
 
 
 @pytest.mark.audit(id="hardware-encoding", category="configuration", severity="info", title="Hardware encoding")
-def audit_hardware_encoding(audit: EvidenceRecorder, configuration: dict[str, Any]) -> None:
+def audit_hardware_encoding(audit: EvidenceRecorder, configuration: dict[str, Any], stash: StashClient) -> None:
     """A live transcode on the CPU takes it from everything else."""
-    settings.hardware_encoding(configuration).tell(audit)
+    messages = [entry["message"] for entry in stash.execute(load("logs"))["logs"]]
+    settings.hardware_encoding(configuration, messages).tell(audit)
 
 
 @pytest.mark.audit(

@@ -59,7 +59,12 @@ def timed_operations(
 ) -> tuple[TimedOperation, ...]:
     """Each kind of page timed beside the CPU time it costs the server."""
     pid = target.info.pid if target.info.can(Facility.PROCESS) else None
-    return time_operations(target.client, resources, pages, pid=pid, scene_id=library.scene_id)
+    try:
+        scene_id = library.scene_id
+    except pytest.skip.Exception:
+        # An empty library has pages all the same, and a skip in a shared fixture would lose the check.
+        scene_id = None
+    return time_operations(target.client, resources, pages, pid=pid, scene_id=scene_id)
 
 
 @pytest.fixture

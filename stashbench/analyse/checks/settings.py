@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from stashbench.analyse.checks.observation import Observation, Row, counted, not_measured
+from stashbench.analyse.checks.observation import Observation, Row, counted, not_applicable, not_measured
 
 CHATTY_LEVELS = ("trace", "debug")
 # Seconds of video the encoder has to make for each file, by preset, relative to `veryfast` (x264's own ladder, roughly
@@ -19,6 +20,7 @@ PRESET_COST = {
     "slower": 7.0,
     "veryslow": 12.0,
 }
+_CODECS = re.compile(r"Supported HW codecs \[(?P<count>[0-9]+)\]:(?P<names>.*)")
 DEFAULT_SEGMENTS, DEFAULT_SEGMENT_SECONDS, DEFAULT_PRESET = 12, 0.75, "slow"
 
 
@@ -98,15 +100,26 @@ def image_thumbnails(configuration: Mapping[str, Any]) -> Observation:
     )
 
 
-def hardware_encoding(configuration: Mapping[str, Any]) -> Observation:
-    """Return 1 if live transcodes run on the CPU although they need not, 0 if a graphics card may do them."""
+def hardware_encoding(configuration: Mapping[str, Any], log_messages: Sequence[str]) -> Observation:
+    """Return 1 if live transcodes run on the CPU although the server found hardware encoders, 0 if they use them.
+
+    At its start the server logs the encoders that work; the line is lost once thirty others were logged after it.
+    """
     is_on = configuration.get("transcodeHardwareAcceleration")
     if is_on is None:
         return not_measured("The server does not tell whether it encodes in hardware.")
+    if is_on:
+        return Observation(value=0.0, message="Live transcodes may use hardware encoding.", evidence={"codecs": ""})
+    found = next((match for text in log_messages if (match := _CODECS.search(text))), None)
+    if found is None:
+        return not_measured("The server's log no longer says whether it found hardware encoders at its start.")
+    if int(found["count"]) == 0:
+        return not_applicable("The server found no hardware encoder that works.")
+    codecs = found["names"].strip()
     return Observation(
-        value=float(not is_on),
-        message=f"Live transcodes {'may use' if is_on else 'do not use'} hardware encoding.",
-        evidence={"is_enabled": bool(is_on)},
+        value=1.0,
+        message=f"Live transcodes run on the CPU although the server found hardware encoders: {codecs}.",
+        evidence={"codecs": codecs},
     )
 
 
