@@ -43,7 +43,7 @@ def test_what_changes_by_itself_does_not_change_the_fingerprint(monkeypatch):
     monkeypatch.setattr(machine, "load_1m", lambda: 77.0)
     monkeypatch.setattr(machine, "boot_id", lambda: "another")
     monkeypatch.setattr(machine, "memory_bytes", lambda: 1)
-    monkeypatch.setattr(environment.platform, "release", lambda: _with_other_patch_level())
+    monkeypatch.setattr(environment.platform, "release", _with_other_patch_level)
     monkeypatch.setattr(environment.platform, "python_version", lambda: "3.11.99")
     assert collect_environment(None).fingerprint == before
 

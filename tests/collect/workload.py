@@ -11,6 +11,7 @@ import resource
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 BURN = "import time\nwhile time.process_time() < {seconds}: pass"
 
@@ -28,9 +29,8 @@ def hold(megabytes: str, seconds: str) -> None:
 
 
 def write(path: str, megabytes: str) -> None:
-    with open(path, "wb") as file:
-        for _ in range(int(megabytes)):
-            file.write(os.urandom(1 << 20))
+    with Path(path).open("wb") as file:
+        file.writelines(os.urandom(1 << 20) for _ in range(int(megabytes)))
         file.flush()
         os.fsync(file.fileno())
 
@@ -58,8 +58,8 @@ LASTING: list[subprocess.Popen[str]] = []
 
 def counters() -> dict[str, float]:
     own, collected = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    with open("/proc/self/io") as file:
-        io = {name: int(value) for name, value in (line.split(":") for line in file)}
+    lines = Path("/proc/self/io").read_text().splitlines()
+    io = {name: int(value) for name, value in (line.split(":") for line in lines)}
     return {
         "cpu_seconds": own.ru_utime + own.ru_stime + collected.ru_utime + collected.ru_stime,
         "peak_bytes": own.ru_maxrss * 1024,

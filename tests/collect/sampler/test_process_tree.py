@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -108,7 +109,7 @@ def test_a_daemon_that_left_its_parent_stays_in_the_tree(start, open_tree, wait_
         "print(c.pid, flush=True); input(); c.returncode = 0"
     )
     process = start(
-        "import subprocess, sys, time; subprocess.run([sys.executable, '-I', '-S', '-c', *sys.argv[1:]]); time.sleep(60)",
+        "import subprocess, sys, time\nsubprocess.run([sys.executable, '-IS', '-c', *sys.argv[1:]]); time.sleep(60)",
         middle,
         daemon,
     )
@@ -134,18 +135,13 @@ def test_a_reused_pid_is_not_the_process(start):
     tracked.close()
 
 
-def test_the_samplers_own_process_is_no_part_of_the_tree(open_tree):
-    child = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "import os; from stashbench.collect.sampler.process_tree import ProcessTree; t = ProcessTree(os.getppid());"
-            "t.read(); print(os.getpid() in [item.key[0] for item in t.memory()])",
-        ],
-        stdout=subprocess.PIPE,
-        text=True,
+def test_the_samplers_own_process_is_no_part_of_the_tree():
+    code = (
+        "import os; from stashbench.collect.sampler.process_tree import ProcessTree; t = ProcessTree(os.getppid());"
+        "t.read(); print(os.getpid() in [item.key[0] for item in t.memory()])"
     )
-    assert child.communicate()[0].strip() == "False"
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert output == "False\n"
 
 
 def test_counters_never_fall(start, open_tree):
@@ -170,17 +166,20 @@ def test_counters_never_fall(start, open_tree):
 
 
 def _is_waiting(pid):
-    with open(f"/proc/{pid}/wchan") as file:
-        return "pipe" in file.read()
+    return "pipe" in Path(f"/proc/{pid}/wchan").read_text()
+
+
+def _open_descriptor_count():
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def test_no_descriptor_is_left_open(start):
     process = start("input()")
-    before = len(os.listdir("/proc/self/fd"))
+    before = _open_descriptor_count()
     tree = ProcessTree(process.pid)
     tree.read()
     tree.close()
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert _open_descriptor_count() == before
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become another user")
