@@ -41,7 +41,7 @@ def find(
     ids: Sequence[str | int] | None = None,
 ) -> Row:
     """One page with its totals, as the answer's fields; `ids` instead of a filter gives just those objects."""
-    if ids is not None and ids is not UNSET:
+    if ids:  # an empty list is like none, as in Stash
         rows = named(request, listing, ids)
         return Row(count=len(rows), **{listing.name: rows})
     with request.state.database.read() as session:

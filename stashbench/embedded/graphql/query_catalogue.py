@@ -91,7 +91,7 @@ class CatalogueQueries:
         ids: list[strawberry.ID] | None = UNSET,
     ) -> Row:
         """Find a page of performers."""
-        wanted = ids or performer_ids or None
+        wanted = ids or performer_ids
         return find(request_of(info), _PERFORMERS, _NONE, filter, performer_filter, wanted)
 
     @query("findPerformer", Performer | None)
@@ -113,7 +113,7 @@ class CatalogueQueries:
         ids: list[strawberry.ID] | None = UNSET,
     ) -> Row:
         """Find a page of tags."""
-        return find(request_of(info), _TAGS, _NONE, filter, tag_filter, ids or None)
+        return find(request_of(info), _TAGS, _NONE, filter, tag_filter, ids)
 
     @query("findTag", Tag | None)
     def find_tag(self, info: Info, id: strawberry.ID) -> Row | None:  # noqa: A002 - the API's argument
@@ -135,7 +135,7 @@ class CatalogueQueries:
         ids: list[strawberry.ID] | None = UNSET,
     ) -> Row:
         """Find a page of studios."""
-        return find(request_of(info), _STUDIOS, _NONE, filter, studio_filter, ids or None)
+        return find(request_of(info), _STUDIOS, _NONE, filter, studio_filter, ids)
 
     @query("findStudio", Studio | None)
     def find_studio(self, info: Info, id: strawberry.ID) -> Row | None:  # noqa: A002 - the API's argument
@@ -156,7 +156,7 @@ class CatalogueQueries:
         ids: list[strawberry.ID] | None = UNSET,
     ) -> Row:
         """Find a page of groups."""
-        return find(request_of(info), _GROUPS, _NONE, filter, group_filter, ids or None)
+        return find(request_of(info), _GROUPS, _NONE, filter, group_filter, ids)
 
     @query("findGroup", Group | None)
     def find_group(self, info: Info, id: strawberry.ID) -> Row | None:  # noqa: A002 - the API's argument
@@ -172,4 +172,4 @@ class CatalogueQueries:
         ids: list[strawberry.ID] | None = UNSET,
     ) -> Row:
         """Find a page of markers."""
-        return find(request_of(info), _MARKERS, _NONE, filter, scene_marker_filter, ids or None)
+        return find(request_of(info), _MARKERS, _NONE, filter, scene_marker_filter, ids)

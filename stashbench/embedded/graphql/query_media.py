@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import strawberry
 from strawberry import UNSET
@@ -60,10 +59,6 @@ class FindGalleriesResultType:
     galleries: list[Gallery]
 
 
-def _given(*ids: Any) -> Any:
-    return next((value for value in ids if value not in (None, UNSET)), None)
-
-
 def _scenes_by_id(request: Request, ids: Sequence[str | int]) -> Row:
     """Scenes by id with totals of their primary files, which costs one statement per file."""
     rows = named(request, _SCENES, ids)
@@ -106,8 +101,8 @@ class MediaQueries:
         filter: FindFilterType | None = UNSET,  # noqa: A002 - the API's argument
     ) -> Row:
         """Find a page of scenes."""
-        request, wanted = request_of(info), _given(ids, scene_ids)
-        if wanted is not None:
+        request, wanted = request_of(info), ids or scene_ids
+        if wanted:
             return _scenes_by_id(request, wanted)
         return find(request, _SCENES, selected_names(info._raw_info), filter, scene_filter)  # noqa: SLF001
 
@@ -164,8 +159,8 @@ class MediaQueries:
         filter: FindFilterType | None = UNSET,  # noqa: A002 - the API's argument
     ) -> Row:
         """Find a page of images."""
-        request, wanted = request_of(info), _given(ids, image_ids)
-        if wanted is not None:
+        request, wanted = request_of(info), ids or image_ids
+        if wanted:
             return _images_by_id(request, wanted)
         return find(request, _IMAGES, selected_names(info._raw_info), filter, image_filter)  # noqa: SLF001
 

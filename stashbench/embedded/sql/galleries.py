@@ -7,7 +7,7 @@ from stashbench.embedded.sql.clause import Clause
 from stashbench.embedded.sql.entity import Entity
 from stashbench.embedded.sql.missing import is_missing
 from stashbench.embedded.sql.performer_criteria import performer_age, performer_favorite, performer_tags
-from stashbench.embedded.sql.relations import STUDIOS, TAGS, column_tree, linked, linked_tree
+from stashbench.embedded.sql.relations import STUDIOS, TAGS, column_tree, linked, linked_through, linked_tree
 from stashbench.embedded.sql.scope import Criterion, Scope
 from stashbench.embedded.sql.select import Select
 from stashbench.embedded.sql.sort import SortHandler, column, count_of, joined, natural
@@ -130,7 +130,7 @@ GALLERIES = Entity(
         "organized": values.flag("galleries.organized"),
         "average_resolution": _average_resolution,
         "has_chapters": _has_chapters,
-        "scenes": linked("scenes_galleries", "gallery_id", "scene_id"),
+        "scenes": linked_through("scenes", "scenes_galleries", "gallery_id", "scene_id"),
         "studios": column_tree(STUDIOS, "galleries.studio_id"),
         "tags": linked_tree(TAGS, "galleries_tags", "gallery_id", "tag_id", "gallery_tag"),
         "tag_count": values.count_of("galleries_tags", "gallery_id"),

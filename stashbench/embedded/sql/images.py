@@ -6,7 +6,7 @@ from stashbench.embedded.sql import files, values
 from stashbench.embedded.sql.entity import Entity
 from stashbench.embedded.sql.missing import is_missing
 from stashbench.embedded.sql.performer_criteria import performer_age, performer_favorite, performer_tags
-from stashbench.embedded.sql.relations import STUDIOS, TAGS, column_tree, linked, linked_tree
+from stashbench.embedded.sql.relations import STUDIOS, TAGS, column_tree, linked, linked_through, linked_tree
 from stashbench.embedded.sql.select import Select
 from stashbench.embedded.sql.sort import SortHandler, column, count_of, joined, natural
 
@@ -80,7 +80,7 @@ IMAGES = Entity(
         "performer_count": values.count_of("performers_images", "image_id"),
         "performer_favorite": performer_favorite("performers_images", "image_id"),
         "performer_age": performer_age("performers_images", "image_id"),
-        "galleries": linked("galleries_images", "image_id", "gallery_id", kind="INNER"),
+        "galleries": linked_through("galleries", "galleries_images", "image_id", "gallery_id", "INNER"),
         "created_at": values.timestamp("images.created_at"),
         "updated_at": values.timestamp("images.updated_at"),
     },

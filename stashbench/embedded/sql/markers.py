@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from stashbench.embedded.sql import values
-from stashbench.embedded.sql.clause import Clause
+from stashbench.embedded.sql.clause import Clause, marks
 from stashbench.embedded.sql.entity import Entity
-from stashbench.embedded.sql.relations import TAGS, included_and_excluded, linked, linked_tree, subtree_values
+from stashbench.embedded.sql.relations import TAGS, ids_of, linked, linked_tree, subtree_values
 from stashbench.embedded.sql.scope import Criterion, Handler, Scope
 from stashbench.embedded.sql.select import Select
 from stashbench.embedded.sql.sort import SortHandler, column, joined
@@ -26,19 +26,28 @@ def _tags(scope: Scope, criterion: Criterion) -> None:
         select.add_join("LEFT", "scene_markers_tags", "scene_markers.id = scene_markers_tags.scene_marker_id")
         scope.require(f"scene_markers_tags.tag_id IS {'NOT ' if modifier == 'NOT_NULL' else ''}NULL")
         return
-    included, excluded = included_and_excluded(criterion)
-    for name, ids, negation in (("marker_tags", included, "NOT "), ("marker_tags2", excluded, "")):
-        if ids:
-            pairs = subtree_values(scope.fetch, TAGS, ids, criterion.get("depth"))
-            select.tables_before[name] = Clause(
-                f"{name} AS (SELECT mt.scene_marker_id, t.column1 AS root_tag_id FROM scene_markers_tags mt "
-                f"INNER JOIN ({pairs}) t ON t.column2 = mt.tag_id UNION SELECT m.id, t.column1 FROM scene_markers m "
-                f"INNER JOIN ({pairs}) t ON t.column2 = m.primary_tag_id)"
-            )
-            select.add_join("LEFT", name, f"{name}.scene_marker_id = scene_markers.id")
-            scope.require(f"{name}.root_tag_id IS {negation}NULL")
-    if included and modifier == "INCLUDES_ALL":
-        scope.require_of_group(f"count(distinct marker_tags.root_tag_id) IS {len(included)}")
+    values, excludes = ids_of(criterion.get("value")), ids_of(criterion.get("excludes"))
+    if values and modifier in {"INCLUDES", "INCLUDES_ALL", "EQUALS"}:
+        pairs = subtree_values(scope.fetch, TAGS, values, criterion.get("depth"))
+        select.tables_before["marker_tags"] = Clause(
+            "marker_tags AS (SELECT mt.scene_marker_id, t.column1 AS root_tag_id FROM scene_markers_tags mt "
+            f"INNER JOIN ({pairs}) t ON t.column2 = mt.tag_id UNION SELECT m.id, t.column1 FROM scene_markers m "
+            f"INNER JOIN ({pairs}) t ON t.column2 = m.primary_tag_id)"
+        )
+        select.add_join("LEFT", "marker_tags", "marker_tags.scene_marker_id = scene_markers.id")
+        scope.require("marker_tags.root_tag_id IS NOT NULL")
+        if modifier != "INCLUDES":
+            scope.require_of_group(f"count(distinct marker_tags.root_tag_id) IS {len(values)}")
+        if modifier == "EQUALS":  # the primary tag is not in the table of the others
+            others = "(SELECT COUNT(*) FROM scene_markers_tags s WHERE s.scene_marker_id = scene_markers.id)"
+            scope.require(f"{others} = ?", len(values) - 1)
+    if excludes:  # without any, v0.30.1 does not look at the modifier EXCLUDES
+        unwanted = [*excludes, *values] if modifier == "EXCLUDES" else excludes
+        pairs = subtree_values(scope.fetch, TAGS, unwanted, criterion.get("depth"))
+        tagged = f"scene_markers_tags.tag_id IN (SELECT column2 FROM ({pairs}))"
+        markers = f"SELECT scene_markers_tags.scene_marker_id FROM scene_markers_tags WHERE {tagged}"
+        scope.require(f"scene_markers.id NOT IN ({markers})")
+        scope.require(f"scene_markers.primary_tag_id NOT IN (SELECT column2 FROM ({pairs}))")
 
 
 def _of_scene(handler: Handler) -> Handler:
@@ -50,13 +59,21 @@ def _of_scene(handler: Handler) -> Handler:
 
 
 def _scenes(scope: Scope, criterion: Criterion) -> None:
-    included, excluded = included_and_excluded(criterion)
-    on = "markers_scenes.id = scene_markers.scene_id"
-    if included or excluded:
-        scope.select.add_join("LEFT", "scenes", on, alias="markers_scenes")
-    for ids, negation in ((included, ""), (excluded, "NOT ")):
-        if ids:
-            scope.require(f"markers_scenes.id {negation}IN ({', '.join('?' * len(ids))})", *ids)
+    """MultiCriterionInput on the marker's scene."""
+    modifier, ids = criterion["modifier"], ids_of(criterion.get("value"))
+    if modifier in {"IS_NULL", "NOT_NULL"}:
+        scope.require(f"scene_markers.scene_id IS {'NOT ' if modifier == 'NOT_NULL' else ''}NULL")
+        return
+    if not ids:
+        return
+    scope.select.add_join("LEFT", "scenes", "markers_scenes.id = scene_markers.scene_id", alias="markers_scenes")
+    if modifier in {"INCLUDES", "INCLUDES_ALL"}:
+        scope.require(f"markers_scenes.id IN ({marks(len(ids))})", *ids)
+    if modifier == "INCLUDES_ALL":
+        scope.require_of_group(f"count(distinct markers_scenes.id) IS {len(ids)}")
+    if modifier == "EXCLUDES":
+        own = "SELECT s.id FROM scene_markers AS s WHERE s.id = scene_markers.id"
+        scope.require(f"NOT EXISTS ({own} AND s.scene_id IN ({marks(len(ids))}))", *ids)
 
 
 def _join_search(select: Select) -> None:

@@ -8,6 +8,7 @@ from stashbench.embedded.sql.clause import Clause
 from stashbench.embedded.sql.relations import TAGS, included_and_excluded, subtree_values
 from stashbench.embedded.sql.scope import Criterion, Handler, Scope
 from stashbench.embedded.sql.values import comparison
+from stashbench.errors import RequestError
 
 
 def performer_tags(link: str, owner_column: str) -> Handler:
@@ -20,6 +21,9 @@ def performer_tags(link: str, owner_column: str) -> Handler:
             select.add_join("LEFT", "performers_tags", f"{link}.performer_id = performers_tags.performer_id")
             scope.require(f"performers_tags.tag_id IS {'NOT ' if modifier == 'NOT_NULL' else ''}NULL")
             return
+        if modifier not in {"INCLUDES", "INCLUDES_ALL", "EXCLUDES"}:
+            message = f"invalid modifier {modifier} for performer tags"
+            raise RequestError(message)
         values, excludes = included_and_excluded(criterion)
         if values:
             pairs = subtree_values(scope.fetch, TAGS, values, criterion.get("depth"))

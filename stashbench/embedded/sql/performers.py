@@ -4,17 +4,14 @@
 
 from __future__ import annotations
 
-from stashbench.embedded.sql import values
-from stashbench.embedded.sql.clause import Clause
+from stashbench.embedded.sql import performer_links, values
 from stashbench.embedded.sql.entity import Entity
 from stashbench.embedded.sql.missing import is_missing
-from stashbench.embedded.sql.relations import STUDIOS, TAGS, ids_of, included_and_excluded, linked_tree, subtree_values
-from stashbench.embedded.sql.scope import Criterion, Scope
+from stashbench.embedded.sql.relations import TAGS, linked_tree
 from stashbench.embedded.sql.select import Select
 from stashbench.embedded.sql.sort import SortHandler, column, count_of, natural
 from stashbench.embedded.sql.stash_ids import stash_id_endpoint
 
-_KINDS = (("scenes", "scene_id"), ("images", "image_id"), ("galleries", "gallery_id"))
 _OF_SCENES = "FROM performers_scenes s LEFT JOIN scenes ON scenes.id = s.scene_id"
 _HERE = "WHERE s.performer_id = performers.id"
 _AGE = (
@@ -40,69 +37,6 @@ _DURATION = (
     "LEFT JOIN scenes_files ON scenes_files.scene_id = scenes.id "
     f"LEFT JOIN video_files ON video_files.file_id = scenes_files.file_id {_HERE})"
 )
-
-
-def _studios(scope: Scope, criterion: Criterion) -> None:
-    """Performers of any scene, image or gallery of a studio: a union over three link tables (issue 7222)."""
-    select = scope.select
-    if criterion["modifier"] in {"IS_NULL", "NOT_NULL"}:
-        negation = "NOT " if criterion["modifier"] == "NOT_NULL" else ""
-        for table, owner_column in _KINDS:
-            link = f"performers_{table}"
-            select.add_join("LEFT", link, f"{link}.performer_id = performers.id")
-            select.add_join("LEFT", table, f"{link}.{owner_column} = {table}.id")
-        operator = " OR " if negation else " AND "
-        scope.require(operator.join(f"{table}.studio_id IS {negation}NULL" for table, _ in _KINDS))
-        return
-    values_in = ids_of(criterion.get("value"))
-    if not values_in:
-        return
-    pairs = subtree_values(scope.fetch, STUDIOS, values_in, criterion.get("depth"))
-    union = " UNION ".join(
-        f"SELECT performer_id FROM {table} INNER JOIN performers_{table} ON {table}.id = "
-        f"performers_{table}.{owner_column} INNER JOIN studio ON {table}.studio_id = studio.item_id"
-        for table, owner_column in _KINDS
-    )
-    select.tables_before["studio"] = Clause(f"studio(root_id, item_id) AS ({pairs})")
-    select.tables_before["performer_studio"] = Clause(f"performer_studio AS ({union})")
-    select.add_join("LEFT", "performer_studio", "performers.id = performer_studio.performer_id")
-    negation = "" if criterion["modifier"] == "EXCLUDES" else "NOT "
-    scope.require(f"performer_studio.performer_id IS {negation}NULL")
-
-
-def _performers(scope: Scope, criterion: Criterion) -> None:
-    """Performers seen together with one of the given ones."""
-    ids = ids_of(criterion.get("value"))
-    if not ids:
-        return
-    select = scope.select
-    union = " UNION ".join(
-        f"SELECT {link}2.performer_id FROM {link} INNER JOIN {link} AS {link}2 ON {link}.{owner} = {link}2.{owner} "
-        f"INNER JOIN performer ON {link}.performer_id = performer.id WHERE {link}2.performer_id != performer.id"
-        for link, owner in ((f"performers_{table}", owner_column) for table, owner_column in _KINDS)
-    )
-    pasted = ",".join(f"({number})" for number in ids)
-    select.tables_before["performer"] = Clause(f"performer(id) AS (VALUES{pasted})")
-    select.tables_before["performer_performers"] = Clause(f"performer_performers AS ({union})")
-    select.add_join("INNER", "performer_performers", "performers.id = performer_performers.performer_id")
-
-
-def _groups(scope: Scope, criterion: Criterion) -> None:
-    """Performers of any scene of a group."""
-    included, excluded = included_and_excluded(criterion)
-    ids = included or excluded
-    if not ids:
-        return
-    select = scope.select
-    values_text = ", ".join("(?)" for _ in ids)
-    select.tables_before["group_values"] = Clause(f"group_values(id) AS (VALUES {values_text})", tuple(ids))
-    select.tables_before["performer_group"] = Clause(
-        "performer_group AS (SELECT performer_id FROM performers_scenes "
-        "INNER JOIN groups_scenes ON performers_scenes.scene_id = groups_scenes.scene_id "
-        "INNER JOIN group_values ON groups_scenes.group_id = group_values.id)"
-    )
-    select.add_join("LEFT", "performer_group", "performers.id = performer_group.performer_id")
-    scope.require(f"performer_group.performer_id IS {'NOT ' if included else ''}NULL")
 
 
 def _join_search(select: Select) -> None:
@@ -163,9 +97,9 @@ PERFORMERS = Entity(
         "gallery_count": values.count_of("performers_galleries", "performer_id"),
         "play_count": values.number(_PLAY_COUNT),
         "o_counter": values.number(_O_COUNTER),
-        "studios": _studios,
-        "performers": _performers,
-        "groups": _groups,
+        "studios": performer_links.studios,
+        "performers": performer_links.performers,
+        "groups": performer_links.groups,
         "url": values.listed_text("performer_urls", "url", "performer_id"),
         "stash_id_endpoint": stash_id_endpoint("performer_stash_ids", "performer_id"),
         "is_missing": is_missing(

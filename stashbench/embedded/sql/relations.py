@@ -59,11 +59,14 @@ def subtree_values(fetch: Fetch, tree: Tree, ids: Sequence[int], depth: int | No
 
 
 def included_and_excluded(criterion: Criterion) -> tuple[list[int], list[int]]:
-    """Ids to include and to exclude; with the modifier EXCLUDES, `value` holds more to exclude."""
+    """Ids to include and to exclude; with the modifier EXCLUDES, `value` holds more to exclude.
+
+    Modifiers that mean nothing for lists of ids give nothing to include, so they filter nothing, as in Stash.
+    """
     values, excludes = ids_of(criterion.get("value")), ids_of(criterion.get("excludes"))
     if criterion["modifier"] == "EXCLUDES":
         return [], [*values, *excludes]
-    return values, excludes
+    return values if criterion["modifier"] in {"INCLUDES", "INCLUDES_ALL", "EQUALS"} else [], excludes
 
 
 def linked_tree(tree: Tree, link: str, owner_column: str, item_column: str, alias: str, owner: str = "") -> Handler:
@@ -85,12 +88,9 @@ def linked_tree(tree: Tree, link: str, owner_column: str, item_column: str, alia
             scope.select.add_join("LEFT", link, f"{alias}.{owner_column} = {owner_id}", alias=alias)
             scope.require(f"{alias}.{item_column} IS {'NOT ' if modifier == 'NOT_NULL' else ''}NULL")
             return
-        if modifier not in {"INCLUDES", "INCLUDES_ALL", "EXCLUDES", "EQUALS"}:
-            message = f"the modifier {modifier} is not supported for hierarchical criteria"
-            raise RequestError(message)
         values, excludes = included_and_excluded(criterion)
         if modifier == "EQUALS" and criterion.get("depth"):
-            message = "a depth is not supported with the modifier EQUALS"
+            message = "depth is not supported for equals modifier in hierarchical multi criterion input"
             raise RequestError(message)
         if values:
             pairs = subtree_values(scope.fetch, tree, values, criterion.get("depth"))
@@ -131,30 +131,60 @@ def column_tree(tree: Tree, column: str) -> Handler:
     return handle
 
 
-def linked(
-    link: str, owner_column: str, item_column: str, alias: str = "", owner: str = "", kind: str = "LEFT"
-) -> Handler:
-    """Handler of a MultiCriterionInput over a link table (performers, galleries)."""
-    name = alias or link
+def linked(link: str, owner_column: str, item_column: str, alias: str, owner: str = "") -> Handler:
+    """Handler of a MultiCriterionInput over a link table (performers)."""
 
     def handle(scope: Scope, criterion: Criterion) -> None:
         modifier, owner_id = criterion["modifier"], owner or scope.select.id
         if modifier in {"IS_NULL", "NOT_NULL"}:
-            scope.select.add_join("LEFT", link, f"{name}.{owner_column} = {owner_id}", alias=alias)
-            scope.require(f"{name}.{item_column} IS {'NOT ' if modifier == 'NOT_NULL' else ''}NULL")
+            scope.select.add_join("LEFT", link, f"{alias}.{owner_column} = {owner_id}", alias=alias)
+            scope.require(f"{alias}.{item_column} IS {'NOT ' if modifier == 'NOT_NULL' else ''}NULL")
             return
         values, excludes = included_and_excluded(criterion)
         if values:
-            scope.select.add_join(kind, link, f"{name}.{owner_column} = {owner_id}", alias=alias)
-            condition, args = f"{name}.{item_column} IN ({marks(len(values))})", tuple[Value, ...](values)
+            scope.select.add_join("LEFT", link, f"{alias}.{owner_column} = {owner_id}", alias=alias)
+            condition, args = f"{alias}.{item_column} IN ({marks(len(values))})", tuple[Value, ...](values)
             if modifier in {"INCLUDES_ALL", "EQUALS"}:
-                scope.require_of_group(f"count(distinct {name}.{item_column}) IS {len(values)}")
+                scope.require_of_group(f"count(distinct {alias}.{item_column}) IS {len(values)}")
             if modifier == "EQUALS":
                 condition += f" AND (SELECT COUNT(*) FROM {link} s WHERE s.{owner_column} = {owner_id}) = ?"
                 args = (*args, len(values))
             scope.require(condition, *args)
         if excludes:
-            owners = f"SELECT {link}.{owner_column} FROM {link} WHERE {link}.{item_column} IN ({marks(len(excludes))})"
-            scope.require(f"{owner_id} NOT IN ({owners})", *excludes)
+            scope.require(_not_linked(link, owner_column, item_column, owner_id, len(excludes)), *excludes)
 
     return handle
+
+
+def linked_through(table: str, link: str, owner_column: str, item_column: str, kind: str = "LEFT") -> Handler:
+    """Handler of a MultiCriterionInput that joins the other table too (galleries, scenes).
+
+    Stash's older code: it knows no EQUALS and looks at `excludes` never.
+    """
+
+    def handle(scope: Scope, criterion: Criterion) -> None:
+        select, modifier = scope.select, criterion["modifier"]
+        on = f"{link}.{owner_column} = {select.id}"
+        if modifier in {"IS_NULL", "NOT_NULL"}:
+            select.add_join("LEFT", link, on)
+            scope.require(f"{link}.{item_column} IS {'NOT ' if modifier == 'NOT_NULL' else ''}NULL")
+            return
+        values = ids_of(criterion.get("value"))
+        if not values or modifier not in {"INCLUDES", "INCLUDES_ALL", "EXCLUDES"}:
+            return
+        if modifier != "EXCLUDES" or kind == "LEFT":
+            select.add_join(kind, link, on)
+            select.add_join(kind, table, f"{link}.{item_column} = {table}.id")
+        if modifier == "EXCLUDES":
+            scope.require(_not_linked(link, owner_column, item_column, select.id, len(values)), *values)
+            return
+        scope.require(f"{link}.{item_column} IN ({marks(len(values))})", *values)
+        if modifier == "INCLUDES_ALL":
+            scope.require_of_group(f"count(distinct {link}.{item_column}) IS {len(values)}")
+
+    return handle
+
+
+def _not_linked(link: str, owner_column: str, item_column: str, owner_id: str, count: int) -> str:
+    owners = f"SELECT {link}.{owner_column} FROM {link} WHERE {link}.{item_column} IN ({marks(count)})"
+    return f"{owner_id} NOT IN ({owners})"

@@ -1,23 +1,21 @@
 """Scenes: their sorts, searched columns and criteria."""
 
+# ruff: noqa: S608 - names come from this package, values are bound, pasted ids are checked numbers
+
 from __future__ import annotations
 
 from stashbench.embedded.sql import files, values
 from stashbench.embedded.sql.entity import Entity
 from stashbench.embedded.sql.missing import is_missing
 from stashbench.embedded.sql.performer_criteria import performer_age, performer_favorite, performer_tags
-from stashbench.embedded.sql.relations import GROUPS, STUDIOS, TAGS, column_tree, linked, linked_tree
+from stashbench.embedded.sql.relations import GROUPS, STUDIOS, TAGS, column_tree, linked, linked_through, linked_tree
 from stashbench.embedded.sql.scope import Criterion, Scope
 from stashbench.embedded.sql.select import Select
 from stashbench.embedded.sql.sort import SortHandler, column, count_of, joined, latest_of, natural
 from stashbench.embedded.sql.stash_ids import stash_id_endpoint
 
 _LAST_VIEW = "(SELECT scene_id, MAX(view_date) AS last_played_at FROM scenes_view_dates GROUP BY scene_id)"
-_OLDEST_PERFORMER = (
-    "(SELECT COALESCE(MAX(JulianDay(scenes.date) - JulianDay(performers.birthdate)), NULL) FROM performers "
-    "INNER JOIN performers_scenes AS aggregation WHERE performers.id = aggregation.performer_id "
-    "AND aggregation.scene_id = scenes.id)"
-)
+_LATEST_INTEGER = 9223372036854775807  # sorts behind every age
 
 
 def _has_markers(scope: Scope, criterion: Criterion) -> None:
@@ -35,6 +33,21 @@ def _join_last_view(scope: Scope) -> None:
 def _join_captions(scope: Scope) -> None:
     files.join_links(scope)
     scope.select.add_join("LEFT", "video_captions", "video_captions.file_id = scenes_files.file_id")
+
+
+_captions = values.text("video_captions.language_code", _join_captions)
+
+
+def _by_captions(scope: Scope, criterion: Criterion) -> None:
+    """StringCriterionInput on a language; EXCLUDES is exact and holds over all captions."""
+    if criterion["modifier"] != "EXCLUDES":
+        _captions(scope, criterion)
+        return
+    scope.require(
+        "scenes.id NOT IN (SELECT scenes_files.scene_id FROM scenes_files INNER JOIN video_captions "
+        "ON video_captions.file_id = scenes_files.file_id WHERE video_captions.language_code LIKE ?)",
+        criterion["value"],
+    )
 
 
 def _missing_date(scope: Scope, _criterion: Criterion) -> None:
@@ -89,6 +102,16 @@ def _by_similarity(select: Select, direction: str) -> str:
     return f"fingerprints_phash.fingerprint {direction}, files.size DESC"
 
 
+def _by_performer_age(select: Select, direction: str) -> str:
+    """Age of the youngest performer upwards, of the oldest downwards; scenes without an age come last."""
+    aggregate, missing = ("MAX", "NULL") if direction == "DESC" else ("MIN", _LATEST_INTEGER)
+    return (
+        f"(SELECT COALESCE({aggregate}(JulianDay(scenes.date) - JulianDay(performers.birthdate)), {missing}) "
+        "FROM performers INNER JOIN performers_scenes AS aggregation WHERE performers.id = aggregation.performer_id "
+        f"AND aggregation.scene_id = {select.id}) {direction}"
+    )
+
+
 _COLUMNS = ("created_at", "code", "date", "id", "organized", "play_duration", "resume_time", "rating", "updated_at")
 _VIDEO_COLUMNS = {
     "bitrate": "bit_rate",
@@ -114,7 +137,7 @@ SORTS: dict[str, SortHandler] = {
     "movie_scene_number": joined("scene_group.scene_index", _sort_group),
     "path": natural("COALESCE(folders.path, '') || COALESCE(files.basename, '')", _sort_folders),
     "perceptual_similarity": _by_similarity,
-    "performer_age": column(_OLDEST_PERFORMER),
+    "performer_age": _by_performer_age,
     "studio": natural("studios.name", _sort_studio),
     "title": _by_title,
 }
@@ -169,7 +192,7 @@ SCENES = Entity(
         ),
         "studios": column_tree(STUDIOS, "scenes.studio_id"),
         "groups": linked_tree(GROUPS, "groups_scenes", "scene_id", "group_id", "scene_group"),
-        "galleries": linked("scenes_galleries", "scene_id", "gallery_id"),
+        "galleries": linked_through("galleries", "scenes_galleries", "scene_id", "gallery_id"),
         "tags": linked_tree(TAGS, "scenes_tags", "scene_id", "tag_id", "scene_tag"),
         "tag_count": values.count_of("scenes_tags", "scene_id"),
         "performer_tags": performer_tags("performers_scenes", "scene_id"),
@@ -181,7 +204,7 @@ SCENES = Entity(
         "url": values.listed_text("scene_urls", "url", "scene_id"),
         "interactive": values.flag("video_files.interactive", _video),
         "interactive_speed": values.number("video_files.interactive_speed", _video),
-        "captions": values.text("video_captions.language_code", _join_captions),
+        "captions": _by_captions,
         "resume_time": values.number("cast(scenes.resume_time as int)"),
         "play_count": values.count_of("scenes_view_dates", "scene_id"),
         "play_duration": values.number("cast(scenes.play_duration as int)"),

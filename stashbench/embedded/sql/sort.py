@@ -58,8 +58,11 @@ def latest_of(link: str, owner_column: str, date_column: str) -> SortHandler:
 
 def random_order(select: Select, sort: str, direction: str) -> str:
     """Sort by a fixed shuffle of the ids; `random_<digits>` names the shuffle, `random` takes a new one."""
-    digits = sort.removeprefix("random").removeprefix("_")
-    seed = int(digits) % _SEED_LIMIT if digits.isdecimal() else secrets.randbelow(_SEED_LIMIT)
+    digits = sort.removeprefix("random_")
+    if sort != "random" and not digits.isdecimal():
+        message = f"invalid random seed: {digits}"
+        raise RequestError(message)
+    seed = secrets.randbelow(_SEED_LIMIT) if sort == "random" else int(digits) % _SEED_LIMIT
     shifted = f"({select.id} + {seed})"
     return f"mod({shifted} * {shifted} * 52959209 + {shifted} * 1047483763, 2147483647) {direction}"
 

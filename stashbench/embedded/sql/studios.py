@@ -1,12 +1,14 @@
 """Studios: their sorts, searched columns and criteria."""
 
+# ruff: noqa: S608 - names come from this package, values are bound, pasted ids are checked numbers
+
 from __future__ import annotations
 
 from stashbench.embedded.sql import values
 from stashbench.embedded.sql.clause import marks
 from stashbench.embedded.sql.entity import Entity
 from stashbench.embedded.sql.missing import is_missing
-from stashbench.embedded.sql.relations import TAGS, included_and_excluded, linked_tree
+from stashbench.embedded.sql.relations import TAGS, ids_of, linked_tree
 from stashbench.embedded.sql.scope import Criterion, Handler, Scope
 from stashbench.embedded.sql.select import Select
 from stashbench.embedded.sql.sort import SortHandler, column, count_of, natural
@@ -36,12 +38,17 @@ def _parents(scope: Scope, criterion: Criterion) -> None:
     if modifier in {"IS_NULL", "NOT_NULL"}:
         scope.require(f"studios.parent_id IS {'NOT ' if modifier == 'NOT_NULL' else ''}NULL")
         return
-    included, excluded = included_and_excluded(criterion)
-    if included:
-        scope.select.add_join("LEFT", "studios", "parent_studio.id = studios.parent_id", alias="parent_studio")
-        scope.require(f"parent_studio.id IN ({marks(len(included))})", *included)
-    if excluded:
-        scope.require(f"studios.parent_id IS NULL OR studios.parent_id NOT IN ({marks(len(excluded))})", *excluded)
+    ids = ids_of(criterion.get("value"))
+    if not ids:
+        return
+    scope.select.add_join("LEFT", "studios", "parent_studio.id = studios.parent_id", alias="parent_studio")
+    if modifier in {"INCLUDES", "INCLUDES_ALL"}:
+        scope.require(f"parent_studio.id IN ({marks(len(ids))})", *ids)
+    if modifier == "INCLUDES_ALL":
+        scope.require_of_group(f"count(distinct parent_studio.id) IS {len(ids)}")
+    if modifier == "EXCLUDES":
+        own = f"SELECT s.id FROM studios AS s WHERE s.id = studios.id AND s.parent_id IN ({marks(len(ids))})"
+        scope.require(f"NOT EXISTS ({own})", *ids)
 
 
 def _join_search(select: Select) -> None:

@@ -1,15 +1,12 @@
 """Tags: their sorts, searched columns and criteria."""
 
-# ruff: noqa: S608 - names come from this package, values are bound, pasted ids are checked numbers
-
 from __future__ import annotations
 
 from stashbench.embedded.sql import values
-from stashbench.embedded.sql.clause import Clause, marks
 from stashbench.embedded.sql.entity import Entity
 from stashbench.embedded.sql.missing import is_missing
-from stashbench.embedded.sql.relations import included_and_excluded
-from stashbench.embedded.sql.scope import Criterion, Handler, Scope
+from stashbench.embedded.sql.relatives import relative_count, relatives
+from stashbench.embedded.sql.scope import Handler, Scope
 from stashbench.embedded.sql.select import Select
 from stashbench.embedded.sql.sort import SortHandler, column, count_of, natural
 from stashbench.embedded.sql.stash_ids import stash_id_endpoint
@@ -46,49 +43,6 @@ def _join_markers(scope: Scope) -> None:
     scope.select.add_join("LEFT", "scene_markers", on)
 
 
-def _relatives(alias: str, own_column: str, other_column: str) -> Handler:
-    """Handler of a HierarchicalMultiCriterionInput on tags above or below, `depth` levels away (0: next to)."""
-
-    def reached(name: str, ids: list[int], depth: int) -> Clause:
-        limit = "" if depth < 0 else f" WHERE depth < {int(depth)}"
-        return Clause(
-            f"{name} AS (SELECT {other_column} AS root_id, {own_column} AS item_id, 0 AS depth FROM tags_relations "
-            f"WHERE {other_column} IN ({marks(len(ids))}) UNION SELECT root_id, {own_column}, depth + 1 "
-            f"FROM tags_relations INNER JOIN {name} ON item_id = {other_column}{limit})",
-            tuple(ids),
-        )
-
-    def handle(scope: Scope, criterion: Criterion) -> None:
-        select, modifier = scope.select, criterion["modifier"]
-        if modifier in {"IS_NULL", "NOT_NULL"}:
-            select.add_join("LEFT", "tags_relations", f"tags.id = {alias}.{own_column}", alias=alias)
-            scope.require(f"{alias}.{own_column} IS {'NOT ' if modifier == 'NOT_NULL' else ''}NULL")
-            return
-        included, excluded = included_and_excluded(criterion)
-        depth = criterion.get("depth") or 0
-        if len(included) == 1 and depth == 0 and not excluded:
-            select.add_join("INNER", "tags_relations", f"{alias}.{own_column} = tags.id", alias=alias)
-            scope.require(f"{alias}.{other_column} = ?", included[0])
-            return
-        for name, ids, negation in ((alias, included, "NOT "), (f"{alias}2", excluded, "")):
-            if ids:
-                select.is_recursive = True
-                select.tables_before[name] = reached(name, ids, depth)
-                select.add_join("LEFT", name, f"{name}.item_id = tags.id")
-                scope.require(f"{name}.root_id IS {negation}NULL")
-        if included and modifier == "INCLUDES_ALL":
-            scope.require_of_group(f"count(distinct {alias}.root_id) IS {len(included)}")
-
-    return handle
-
-
-def _relative_count(alias: str, own_column: str, other_column: str) -> Handler:
-    def join(scope: Scope) -> None:
-        scope.select.add_join("LEFT", "tags_relations", f"{alias}.{own_column} = tags.id", alias=alias)
-
-    return values.group_number(f"count(distinct {alias}.{other_column})", join)
-
-
 def _join_search(select: Select) -> None:
     select.add_join("LEFT", "tag_aliases", "tag_aliases.tag_id = tags.id")
 
@@ -122,10 +76,10 @@ TAGS_ENTITY = Entity(
         "is_missing": is_missing(("name", "sort_name", "description"), null_columns={"image": "image_blob"}),
         **{f"{name}_count": _count(link, item_column) for name, (link, item_column) in _COUNTED.items()},
         "marker_count": values.group_number("count(distinct scene_markers.id)", _join_markers),
-        "parents": _relatives("tags_parents", "child_id", "parent_id"),
-        "children": _relatives("tags_children", "parent_id", "child_id"),
-        "parent_count": _relative_count("tags_parents_count", "child_id", "parent_id"),
-        "child_count": _relative_count("tags_children_count", "parent_id", "child_id"),
+        "parents": relatives("tags_relations", "tags_parents", "child_id", "parent_id"),
+        "children": relatives("tags_relations", "tags_children", "parent_id", "child_id"),
+        "parent_count": relative_count("tags_relations", "tags_parents_count", "child_id", "parent_id"),
+        "child_count": relative_count("tags_relations", "tags_children_count", "parent_id", "child_id"),
         "stash_id_endpoint": stash_id_endpoint("tag_stash_ids", "tag_id"),
         "created_at": values.timestamp("tags.created_at"),
         "updated_at": values.timestamp("tags.updated_at"),

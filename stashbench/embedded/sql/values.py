@@ -145,16 +145,14 @@ def text_condition(column: str, criterion: Criterion) -> Clause:
 def listed_text(table: str, column: str, owner_column: str) -> Handler:
     """Handler of a StringCriterionInput on a table of values (URLs, aliases), several per owner.
 
-    What is excluded must not occur in any row of the owner, hence a sub-select and not the join.
+    EXCLUDES takes the text as a whole and holds over all rows of the owner, hence a sub-select and not the join.
     """
-    negated = {"EXCLUDES": "INCLUDES", "NOT_EQUALS": "EQUALS"}
+    name = f"{table}.{column}"
 
     def handle(scope: Scope, criterion: Criterion) -> None:
-        name = f"{table}.{column}"
-        if criterion["modifier"] in negated:
-            occurs = text_condition(name, {**criterion, "modifier": negated[criterion["modifier"]]})
-            owners = f"SELECT {table}.{owner_column} FROM {table} WHERE {occurs.sql}"
-            scope.require(f"{scope.select.id} NOT IN ({owners})", *occurs.args)
+        if criterion["modifier"] == "EXCLUDES":
+            owners = f"SELECT {table}.{owner_column} FROM {table} WHERE {name} LIKE ?"
+            scope.require(f"{scope.select.id} NOT IN ({owners})", f"%{criterion['value']}%")
             return
         scope.select.add_join("LEFT", table, f"{table}.{owner_column} = {scope.select.id}")
         scope.where.append(text_condition(name, criterion))
