@@ -70,7 +70,7 @@ def test_a_killed_helper_is_one_sentence():
 def test_the_helper_ends_with_its_parent(tmp_path):
     parent = subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path / "library.sqlite")])
     (helper,) = wait_for(partial(children_of, parent.pid))
-    wait_for(lambda: (tmp_path / "library.sqlite.draft").exists())
+    wait_for((tmp_path / "library.sqlite.draft").exists)
     parent.kill()
     parent.wait()
     wait_for(lambda: not is_alive(helper))

@@ -48,7 +48,7 @@ def generate(
     _require_space(path, scene_count)
     draft = path.with_name(f"{path.name}.draft")
     if use_helper is None:
-        use_helper = scene_count >= _LARGE_SCENES and len(os.sched_getaffinity(0)) > 1
+        use_helper = scene_count >= _LARGE_SCENES and _core_count() > 1
     source = made_by_helper(seed, scene_count) if use_helper else made_here(seed, scene_count)
     try:
         draft.unlink(missing_ok=True)
@@ -62,6 +62,11 @@ def generate(
         raise
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _core_count() -> int:
+    """Give the number of cores this process may use, which may be fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _require_space(path: Path, scene_count: int) -> None:

@@ -50,7 +50,7 @@ def made_by_helper(seed: int, scene_count: int) -> Iterator[BatchSource]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, env=environment) as process:
         assert process.stdout is not None
         pipe = process.stdout
-        with contextlib.suppress(OSError):  # a small pipe is slower, nothing else
+        with contextlib.suppress(OSError, AttributeError):  # a small pipe is slower, nothing else
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         try:
             yield lambda _step: _received(pipe)
