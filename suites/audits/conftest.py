@@ -13,6 +13,7 @@ from stashbench.collect.probes.statements import PageTraces, trace_pages
 from stashbench.collect.probes.waiting import TimedOperation, time_operations
 from stashbench.collect.sampler import Sampler
 from stashbench.harness.evidence import EvidenceRecorder
+from stashbench.harness.keys import SESSION_KEY
 from stashbench.model.database import DatabaseFacts
 from stashbench.model.target import Facility
 from stashbench.stash.capabilities import Capabilities
@@ -51,6 +52,12 @@ def idle(stash: StashClient, resources: Sampler) -> IdleWatch:
 def traces(stash: StashClient, pages: tuple[ListPage, ...]) -> tuple[PageTraces, ...]:
     """The statements of each list page, from the server's own log."""
     return trace_pages(stash, pages)
+
+
+@pytest.fixture(scope="session")
+def may_write(pytestconfig: pytest.Config) -> bool:
+    """Whether the user allowed checks that change data, also on a private copy."""
+    return pytestconfig.stash[SESSION_KEY].settings.target.allow_writes
 
 
 @pytest.fixture(scope="session")

@@ -38,8 +38,8 @@ def evaluate(facts: Facts) -> Recommendation | None:
         [finding],
         title=f'Find out why the task "{name}" failed, and run it again',
         description=(
-            f'{count} of the latest tasks failed, the last one "{name}". What it should have done is not done: files are '
-            "missing from the library or lack previews."
+            f'{count} of the latest tasks failed, the last one "{name}". What it should have done is not done: files '
+            "are missing from the library or lack previews."
         ),
         rationale=f"Reported by the server for the tasks it still remembers: {error or 'it gave no error'}",
         impact=Impact(
