@@ -10,23 +10,12 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
-_PICTURES = 0x2400  # the Unicode block that draws the C0 control characters
-_SPACE = 0x20
-_DELETE = 0x7F
 _LONGEST_SLUG = 60
 
 
 def visible(text: str) -> str:
     """Show what would be invisible, not encodable, or would reorder its neighbours."""
-    return _INVISIBLE.sub(lambda match: _picture(ord(match.group())), text)
-
-
-def _picture(code: int) -> str:
-    if code < _SPACE:
-        return chr(_PICTURES + code)
-    if code == _DELETE:
-        return "\N{SYMBOL FOR DELETE}"
-    return f"[U+{code:04X}]"
+    return _INVISIBLE.sub(lambda match: f"[U+{ord(match.group()):04X}]", text)
 
 
 def anchor(prefix: str, identifier: str) -> str:

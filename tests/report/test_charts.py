@@ -82,6 +82,12 @@ def test_a_panel_leaves_gaps_open_and_stays_in_its_frame():
     assert panel.top == 8.0
 
 
+def test_a_share_a_hair_over_all_of_it_ends_at_100_percent():
+    across = Scale(0.0, 1.0, is_log=False)
+    assert draw_panel((0.0, 1.0), (3.0, 100.4), across, "%").top == 100.0
+    assert draw_panel((0.0, 1.0), (3.0, 160.0), across, "%").top == 200.0
+
+
 @given(COLUMN)
 def test_any_column_gives_a_path_of_whole_numbers(values):
     panel = draw_panel(tuple(range(len(values))), values, Scale(0.0, max(1, len(values)), is_log=False))

@@ -13,6 +13,7 @@ from stashbench.report.view.evidence import ROWS_AT_MOST, facts_of, tables_of
 from stashbench.report.view.facts import limits_in_force, not_measured, overhead_facts
 from stashbench.report.view.findings import limits_in_words, view_findings
 from stashbench.report.view.headline import view_headline
+from stashbench.report.view.page import view_page
 from stashbench.report.view.timelines import view_timeline
 from stashbench.report.view.trend import view_trend
 from stashbench.report.view.words import code_pieces, date_in_words
@@ -233,4 +234,14 @@ def test_text_between_backticks_is_code():
         ("c", True),
         (".", False),
     )
+    assert code_pieces("sqlite3 a.db 'ANALYZE'") == (("sqlite3 a.db 'ANALYZE'", True),)
     assert code_pieces("an odd ` stays") == (("an odd ` stays", False),)
+
+
+def test_the_order_of_work_is_shown_only_where_it_differs_from_the_ranks(result):
+    order = view_page(result).order
+    assert [title for _, title in order][0] == "Refresh the query planner's statistics"
+    by_rank = {item.id: index for index, item in enumerate(result.recommendations)}
+    steps = tuple(sorted(result.guide, key=lambda step: by_rank[step.recommendation_id]))
+    assert view_page(replace(result, guide=steps)).order == ()
+    assert view_page(replace(result, recommendations=())).order[0][0] == ""

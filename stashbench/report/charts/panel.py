@@ -11,6 +11,7 @@ from stashbench.report.charts.scale import Scale, linear_from_zero
 
 HEIGHT = 100.0
 _BUCKETS = 400
+_WHOLE = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,11 @@ class Panel:
     top: float
 
 
-def draw_panel(
-    times: Sequence[float], values: Sequence[float | None], across: Scale, *, is_binary: bool = False
-) -> Panel:
+def draw_panel(times: Sequence[float], values: Sequence[float | None], across: Scale, unit: str = "") -> Panel:
     """Draw a series over `across` (seconds); the vertical scale starts at zero."""
     finite = [value if value is not None and math.isfinite(value) else None for value in values]
     present = [value for value in finite if value is not None]
-    upward = linear_from_zero(max(present, default=0.0), is_binary=is_binary)
+    upward = _upward(max(present, default=0.0), unit)
     line: list[str] = []
     area: list[str] = []
     run: list[tuple[int, int]] = []
@@ -43,6 +42,13 @@ def draw_panel(
             )
             run = []
     return Panel("".join(line), "".join(area), upward.high)
+
+
+def _upward(highest: float, unit: str) -> Scale:
+    """Return the vertical scale; a share that rounding pushed a little over all of it still ends at 100 %."""
+    if unit in {"%", "percent"} and _WHOLE < highest <= _WHOLE * 1.05:
+        highest = _WHOLE
+    return linear_from_zero(highest, is_binary=unit.startswith("bytes"))
 
 
 def _steps_of(path: str) -> str:

@@ -77,13 +77,14 @@ def view_findings(findings: Sequence[Finding], recommendations: Sequence[Recomme
     for category in CheckCategory:
         mine = [item for item in findings if item.category is category]
         if mine:
-            views.append((_weight(mine), _category(category, mine, advice)))
+            views.append((_weight(category, mine), _category(category, mine, advice)))
     return tuple(view for _, view in sorted(views, key=lambda pair: pair[0]))
 
 
-def _weight(findings: Sequence[Finding]) -> tuple[int, ...]:
+def _weight(category: CheckCategory, findings: Sequence[Finding]) -> tuple[int, ...]:
+    """Order the server's areas by their failures; what the audit says about itself comes last."""
     failed = [item.severity for item in findings if item.outcome is Outcome.FAILED]
-    return tuple(-failed.count(severity) for severity in _SEVERITY_ORDER)
+    return (category is CheckCategory.HARNESS, *(-failed.count(severity) for severity in _SEVERITY_ORDER))
 
 
 def _category(

@@ -15,6 +15,7 @@ from stashbench.report.view.headline import Headline, view_headline
 from stashbench.report.view.timelines import TimelineView, view_timeline
 from stashbench.report.view.trend import TrendView, view_trend
 from stashbench.report.view.words import SEVERITIES, Chip, date_in_words
+from stashbench.report.visible import anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Page:
     result: AuditResult
     headline: Headline
     advice: tuple[AdviceView, ...]
+    order: tuple[tuple[str, str], ...]
     findings: tuple[CategoryView, ...]
     failed_count: int
     changes: ChangesView
@@ -62,6 +64,7 @@ def view_page(result: AuditResult) -> Page:
         advice=tuple(
             view_advice(item, rank, findings, measurements) for rank, item in enumerate(result.recommendations, 1)
         ),
+        order=_order(result),
         findings=view_findings(result.findings, result.recommendations),
         failed_count=sum(item.outcome is Outcome.FAILED for item in result.findings),
         changes=view_changes(result),
@@ -86,4 +89,18 @@ def view_page(result: AuditResult) -> Page:
         limits=facts.limits_in_force(result),
         settings=tuple(sorted(result.settings.items())),
         packages=tuple(sorted(result.environment.packages.items())),
+    )
+
+
+def _order(result: AuditResult) -> tuple[tuple[str, str], ...]:
+    """Return anchor and title of each step of the guide where it differs from the ranks: some advice needs other first.
+
+    There is no anchor where the advice is not on the page.
+    """
+    known = {item.id: None for item in result.recommendations}
+    if [step.recommendation_id for step in result.guide] == list(known):
+        return ()
+    return tuple(
+        (anchor("r", step.recommendation_id) if step.recommendation_id in known else "", step.title)
+        for step in result.guide
     )

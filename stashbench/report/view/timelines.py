@@ -85,7 +85,7 @@ def view_timeline(result: AuditResult) -> TimelineView | None:
     drawn = [index for index, series in enumerate(ordered) if _present(series) and not _is_level(series)][
         :_PANELS_AT_MOST
     ]
-    level = [index for index, series in enumerate(ordered) if _is_level(series)]
+    level = [index for index, series in enumerate(ordered) if series.name in _KNOWN and _is_level(series)]
     views = tuple(_series(item, timeline, across, is_drawn=index in drawn) for index, item in enumerate(ordered))
     return TimelineView(
         lanes=lanes,
@@ -122,7 +122,7 @@ def _series(series: Series, timeline: Timeline, across: Scale, *, is_drawn: bool
     description = f"{title} over time: least {low}, median {middle}, most {high}"
     if not is_drawn:
         return SeriesView(title, note, low, middle, high, None, description)
-    panel = draw_panel(timeline.times_seconds, series.values, across, is_binary=series.unit.startswith("bytes"))
+    panel = draw_panel(timeline.times_seconds, series.values, across, series.unit)
     note = ", ".join(part for part in (f"0 to {tidy(quantity(panel.top, series.unit))}", note) if part)
     return SeriesView(title, note, low, middle, high, panel, description)
 
@@ -146,5 +146,5 @@ def _spans(result: AuditResult, lanes: tuple[Lane, ...]) -> tuple[SpanView, ...]
 def _sampling(timeline: Timeline) -> str:
     if not timeline.times_seconds:
         return "No resource samples were taken, so only the spans are drawn."
-    source = f" from {timeline.source}" if timeline.source else ""
-    return f"{plural(len(timeline.times_seconds), 'sample')}{source}, one each {duration(timeline.interval_seconds)}."
+    source = f" ({timeline.source})" if timeline.source else ""
+    return f"{plural(len(timeline.times_seconds), 'sample')}, one each {duration(timeline.interval_seconds)}{source}."

@@ -65,6 +65,7 @@ BASES = {
     Basis.ESTIMATED: Chip("info", "≈", "estimated"),
     Basis.UNKNOWN: Chip("unknown", "?", "gain not known"),
 }
+_COMMANDS = ("sqlite3 ", "CREATE INDEX ", "CREATE UNIQUE INDEX ", "DROP INDEX ", "PRAGMA ")
 TARGETS = {
     TargetKind.EMBEDDED: "embedded server with a generated library",
     TargetKind.ATTACHED: "attached server",
@@ -92,8 +93,10 @@ def plural(number: int, one: str, many: str = "") -> str:
 
 
 def code_pieces(text: str) -> tuple[tuple[str, bool], ...]:
-    """Split text at backticks into (piece, is code); an odd backtick stays text."""
+    """Split text at backticks into (piece, is code); a bare command or statement is code as a whole."""
+    if "`" not in text and text.startswith(_COMMANDS):
+        return ((text, True),)
     pieces = text.split("`")
-    if len(pieces) % 2 == 0:
+    if len(pieces) % 2 == 0:  # an odd backtick stays text
         pieces[-2:] = ["`".join(pieces[-2:])]
     return tuple((piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece)
