@@ -14,17 +14,18 @@ _WORD = (1 << 64) - 1
 
 
 def read_files(request: Request, ids: Sequence[int], kind: str = "") -> dict[int, Row]:
-    """Files by id. `kind` is the API's type name; without one it follows from what the file is."""
-    found: dict[int, Row] = {}
+    """Files by id, each read once per request. Without a `kind` (a type of the API) it follows from what the file is."""
+    wanted = list(dict.fromkeys(ids))
+    siblings = Siblings(request, [])
     with request.state.database.read() as session:
-        for number in dict.fromkeys(ids):
-            records = session.query(*load.FILES.where("files.id = ?", number))
-            if records:
-                found[number] = _file(request, records, kind)
-    siblings = Siblings(request, list(found.values()))
-    for row in siblings.rows:
-        row.siblings = siblings
-    return found
+        for number in wanted:
+            if (number, kind) not in request.files:
+                records = session.query(*load.FILES.where("files.id = ?", number))
+                if records:
+                    row = request.files[number, kind] = _file(request, records, kind)
+                    row.siblings = siblings
+                    siblings.rows.append(row)
+    return {number: request.files[number, kind] for number in wanted if (number, kind) in request.files}
 
 
 def files_of(owner: str, owner_column: str, kind: str = "") -> Relation:

@@ -8,9 +8,9 @@ import strawberry
 
 from stashbench.embedded.graphql.fields import address, computed, count, optional, relation
 from stashbench.embedded.graphql.file import Folder, GalleryFile
-from stashbench.embedded.graphql.file_rows import files_of, folders_of
+from stashbench.embedded.graphql.file_rows import files_of
 from stashbench.embedded.graphql.references import GALLERY, IMAGE, PERFORMER, SCENE, STUDIO, TAG
-from stashbench.embedded.graphql.relations import linked, owned, referred, tags_of, texts_of
+from stashbench.embedded.graphql.relations import linked, owned, referred, referred_singly, tags_of, texts_of
 from stashbench.embedded.graphql.rows import Request, Row
 from stashbench.embedded.graphql.scalars import Time
 from stashbench.embedded.sql import counts, load, lookups
@@ -37,6 +37,11 @@ def _image_ids(request: Request, gallery_id: int, offset: int, pattern: str = ""
     return ids
 
 
+def _one_image(request: Request, number: int) -> Row | None:
+    rows = request.read(load.IMAGES, load.IMAGES.where("images.id = ?", number))
+    return rows[0] if rows else None
+
+
 def _covers(request: Request, rows: Sequence[Row]) -> Mapping[int, Row]:
     """The chosen cover, or else an image called like one, or else the first: up to three statements per gallery."""
     pattern = f"(?i){request.state.configuration['galleryCoverRegex']}"
@@ -49,17 +54,16 @@ def _covers(request: Request, rows: Sequence[Row]) -> Mapping[int, Row]:
         )
         if ids:
             chosen[row.id] = ids[0]
-    images = request.objects(load.IMAGES, chosen.values())
-    return {owner: images[number] for owner, number in chosen.items()}
+    return {owner: image for owner, number in chosen.items() if (image := _one_image(request, number)) is not None}
 
 
-def _image(row: strawberry.Parent[Row], index: int) -> Row:
+def _image(row: strawberry.Parent[Row], index: int) -> Row | None:
     request = row.siblings.request
     ids = _image_ids(request, row.id, max(index, 0))
     if not ids:
         message = f"gallery {row.id} has no image with the index {index}"
         raise RequestError(message)
-    return request.objects(load.IMAGES, ids)[ids[0]]
+    return _one_image(request, ids[0])
 
 
 def _paths(row: Row) -> Row:
@@ -104,7 +108,7 @@ class Gallery:
     created_at: Time
     updated_at: Time
     files = relation(list[GalleryFile], files_of("galleries", "gallery_id", "GalleryFile"))
-    folder = optional(Folder | None, folders_of("folder_id"))
+    folder = optional(Folder | None, referred_singly(load.FOLDERS, "folder_id"))
     chapters = relation(
         list[GalleryChapter],
         owned(

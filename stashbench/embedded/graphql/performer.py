@@ -1,5 +1,7 @@
 """Performers."""
 
+# ruff: noqa: S608 - names come from this package, values are bound, pasted ids are checked numbers
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -86,10 +88,17 @@ def _custom_fields(request: Request, rows: Sequence[Row]) -> Mapping[int, dict[s
     return found
 
 
-_GROUPS_OF_SCENES = (
-    "groups.id IN (SELECT groups_scenes.group_id FROM groups_scenes INNER JOIN performers_scenes "
-    "ON performers_scenes.scene_id = groups_scenes.scene_id WHERE performers_scenes.performer_id = ?)"
-)
+def _groups(request: Request, rows: Sequence[Row]) -> Mapping[int, list[Row]]:
+    loading = load.GROUPS
+    joined = (
+        f"SELECT DISTINCT {', '.join(loading.columns.values())} FROM groups "
+        "INNER JOIN groups_scenes ON groups.id = groups_scenes.group_id "
+        "INNER JOIN performers_scenes ON performers_scenes.scene_id = groups_scenes.scene_id "
+        "WHERE performers_scenes.performer_id = ?"
+    )
+    return {row.id: request.read(loading, (joined, (row.id,))) for row in rows}
+
+
 _SCENES = "scenes.id IN (SELECT performers_scenes.scene_id FROM performers_scenes WHERE performer_id = ?)"
 
 
@@ -130,7 +139,7 @@ class Performer:
     performer_count = count(_partner_count)
     o_counter = computed(int | None, _o_counter)
     scenes = relation(list[SCENE], owned(load.SCENES, _SCENES))
-    groups = relation(list[GROUP], owned(load.GROUPS, _GROUPS_OF_SCENES))
+    groups = relation(list[GROUP], _groups)
     stash_ids = relation(list[StashID], stash_ids_of("performer_stash_ids", "performer_id"))
     rating100: int | None
     details: str | None

@@ -46,11 +46,26 @@ def referred(loading: Loading, attribute: str) -> Relation:
     return relation
 
 
+def referred_singly(loading: Loading, attribute: str) -> Relation:
+    """Like `referred`, but each row reads its own object: relations that Stash loads without a loader."""
+
+    def relation(request: Request, rows: Sequence[Row]) -> Mapping[int, Row]:
+        found: dict[int, Row] = {}
+        for row in rows:
+            number = getattr(row, attribute)
+            if number is not None:
+                statement = loading.where(f"{loading.table}.id = ?", number)
+                found.update((row.id, item) for item in request.read(loading, statement))
+        return found
+
+    return relation
+
+
 def owned(loading: Loading, condition: str, order: str = "") -> Relation:
     """All objects for which a condition on the row's id holds, one statement per row."""
 
     def relation(request: Request, rows: Sequence[Row]) -> Mapping[int, list[Row]]:
-        found = {}
+        found: dict[int, list[Row]] = {}
         for row in rows:
             sql, args = loading.where(condition, row.id)
             found[row.id] = request.read(loading, (f"{sql}{order}", args))

@@ -66,6 +66,7 @@ class Request:
         self.state = state
         self.base_url = base_url
         self._objects: dict[str, dict[int, Row]] = {}
+        self.files: dict[tuple[int, str], Row] = {}  # by id and type name
 
     def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement; its logged time covers the rows."""

@@ -18,6 +18,7 @@ from stashbench.embedded.graphql.relations import (
     linked,
     owned,
     referred,
+    referred_singly,
     stash_ids_of,
     tags_of,
     texts_of,
@@ -129,11 +130,11 @@ class SceneMarker:
     """A moment of a scene."""
 
     id: strawberry.ID
-    scene = relation(SCENE, referred(load.SCENES, "scene_id"))
+    scene = relation(SCENE, referred_singly(load.SCENES, "scene_id"))
     title: str
     seconds: float
     end_seconds: float | None
-    primary_tag = relation(TAG, referred(load.TAGS, "primary_tag_id"))
+    primary_tag = relation(TAG, referred_singly(load.TAGS, "primary_tag_id"))
     tags = relation(list[TAG], ids_then_objects(load.TAGS, lookups.marker_tag_ids))
     created_at: Time
     updated_at: Time
@@ -168,7 +169,7 @@ class Scene:
     play_count = relation(int | None, _play_count, default=int)
     play_history = relation(list[Time], history_dates("scenes_view_dates", "view_date"))
     o_history = relation(list[Time], history_dates("scenes_o_dates", "o_date"))
-    files = relation(list[VideoFile], files_of("scenes", "scene_id", "VideoFile"))
+    files = relation(list[VideoFile], files_of("scenes", "scene_id"))
     paths = computed(ScenePathsType, _paths)
     scene_markers = relation(
         list[SCENE_MARKER],

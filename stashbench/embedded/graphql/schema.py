@@ -9,6 +9,7 @@ from stashbench.embedded.graphql.configuration import ConfigurationQueries
 from stashbench.embedded.graphql.file import BasicFile, GalleryFile, ImageFile, VideoFile
 from stashbench.embedded.graphql.operations_jobs import JobMutations, JobQueries, JobSubscriptions
 from stashbench.embedded.graphql.operations_logs import LogQueries, LogSubscriptions
+from stashbench.embedded.graphql.operations_scene_update import SceneMutations
 from stashbench.embedded.graphql.query_catalogue import CatalogueQueries
 from stashbench.embedded.graphql.query_media import MediaQueries
 from stashbench.embedded.graphql.query_system import SystemQueries
@@ -21,7 +22,7 @@ class Query(MediaQueries, CatalogueQueries, SystemQueries, ConfigurationQueries,
 
 
 @strawberry.type
-class Mutation(JobMutations):
+class Mutation(JobMutations, SceneMutations):
     """Everything that can be changed."""
 
 

@@ -76,8 +76,8 @@ GROUPS_ENTITY = Entity(
         "url": values.listed_text("group_urls", "url", "group_id"),
         "is_missing": is_missing(
             ("name", "aliases", "director", "description", "rating", "date"),
-            null_columns={"front_image": "front_image_blob", "back_image": "back_image_blob", "studio": "studio_id"},
-            links={"scenes": ("groups_scenes", "group_id", ""), "url": ("group_urls", "group_id", "")},
+            null_columns={"front_image": "front_image_blob", "back_image": "back_image_blob"},
+            links={"scenes": ("groups_scenes", "group_id", "")},
         ),
         "studios": column_tree(STUDIOS, "groups.studio_id"),
         "performers": _performers,

@@ -69,7 +69,6 @@ IMAGES = Entity(
                 "performers": ("performers_images", "image_id", "performers_join"),
                 "galleries": ("galleries_images", "image_id", "galleries_join"),
                 "tags": ("images_tags", "image_id", "tags_join"),
-                "url": ("image_urls", "image_id", ""),
             },
         ),
         "studios": column_tree(STUDIOS, "images.studio_id"),

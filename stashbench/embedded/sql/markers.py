@@ -11,6 +11,7 @@ from stashbench.embedded.sql.relations import TAGS, ids_of, linked, linked_tree,
 from stashbench.embedded.sql.scope import Criterion, Handler, Scope
 from stashbench.embedded.sql.select import Select
 from stashbench.embedded.sql.sort import SortHandler, column, joined
+from stashbench.errors import RequestError
 
 _LENGTH = "scene_markers.end_seconds - scene_markers.seconds"
 
@@ -26,6 +27,9 @@ def _tags(scope: Scope, criterion: Criterion) -> None:
         select.add_join("LEFT", "scene_markers_tags", "scene_markers.id = scene_markers_tags.scene_marker_id")
         scope.require(f"scene_markers_tags.tag_id IS {'NOT ' if modifier == 'NOT_NULL' else ''}NULL")
         return
+    if modifier == "EQUALS" and criterion.get("depth"):
+        message = "depth is not supported for equals modifier for marker tag filtering"
+        raise RequestError(message)
     values, excludes = ids_of(criterion.get("value")), ids_of(criterion.get("excludes"))
     if values and modifier in {"INCLUDES", "INCLUDES_ALL", "EQUALS"}:
         pairs = subtree_values(scope.fetch, TAGS, values, criterion.get("depth"))
