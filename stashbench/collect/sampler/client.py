@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
 import time
@@ -60,7 +61,7 @@ class Sampler:
         self._problem = "the sampler was not started"
         self._source = ""
         self._spans: dict[str, tuple[int, float]] = {}
-        self._next_key = 0
+        self._keys = itertools.count(1)
 
     def start(self) -> None:
         """Start the process and wait until it samples. A failure is kept as the reason, not raised."""
@@ -89,9 +90,11 @@ class Sampler:
 
     def begin(self, span_id: str) -> None:
         """Begin a span, and set the kernel's peak marks back. Spans may overlap."""
-        self._next_key += 1
-        self._spans[span_id] = (self._next_key, time.monotonic())
-        self._ask("begin", self._next_key)
+        if span_id in self._spans:  # a repeated test: the sampler must not go on watching the span given up
+            self.end(span_id)
+        key = next(self._keys)
+        self._spans[span_id] = (key, time.monotonic())
+        self._ask("begin", key)
 
     def end(self, span_id: str) -> ResourceUse:
         """End a span and return what was used in it."""

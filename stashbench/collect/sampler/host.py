@@ -10,7 +10,7 @@ from stashbench.collect.sampler.proc_files import parse_cpu, parse_disks, parse_
 from stashbench.collect.sampler.readings import HostReading
 
 _BUFFER_BYTES = 1 << 16
-_FIRST_LINE_BYTES = 512
+_FIRST_LINES_BYTES = 512
 _FILES = {
     "cpu": "/proc/stat",
     "memory": "/proc/meminfo",
@@ -40,9 +40,9 @@ class Host:
 
     def read(self) -> HostReading:
         """Read the machine once."""
-        cpu = self._read("cpu", _FIRST_LINE_BYTES)
+        cpu = self._read("cpu", _FIRST_LINES_BYTES)
         busy, total, steal = parse_cpu(cpu) if cpu else (None, None, None)
-        memory = parse_named(self._read("memory"))
+        memory = parse_named(self._read("memory", _FIRST_LINES_BYTES))  # total and available are among the first
         available = memory.get(b"MemAvailable")
         used = None if available is None else (memory[b"MemTotal"] - available) * 1024
         disk_read, disk_written = parse_disks(self._read("disks"), self._devices) or (None, None)

@@ -64,17 +64,17 @@ class Loop:
         return self._host.source if self._host else ""
 
     def _tick(self, now: float, lateness: float, missed: int) -> None:
-        tree, host = self._look(now)
+        tree, host = self._look(now, has_peaks=False)
         for span in self._spans.values():
             span.sample_count += 1
         row = [now - self._origin, lateness, missed, time.process_time(), self._own_peak(), *tree, *host]
         self._write(row)
 
-    def _look(self, now: float) -> tuple[TreeReading, HostReading]:
+    def _look(self, now: float, *, has_peaks: bool = True) -> tuple[TreeReading, HostReading]:
         host = self._host.read() if self._host else HostReading()
         if self._tree is None:
             return TreeReading(), host
-        tree = self._tree.read()
+        tree = self._tree.read(has_peaks=has_peaks)
         while self._tree.events:
             event = self._tree.events.pop(0)
             self._events.append((now, event))

@@ -37,7 +37,7 @@ class PortableTree:
         except psutil.Error:
             self.reasons.append(f"process {pid} cannot be read: is it the server's, and does it run?")
 
-    def read(self) -> TreeReading:
+    def read(self, *, has_peaks: bool = True) -> TreeReading:  # noqa: ARG002 - psutil knows none
         """Read the whole tree once."""
         before = {item.key for item in self._memory}
         self._memory = []

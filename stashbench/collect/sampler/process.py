@@ -50,11 +50,11 @@ class TrackedProcess:
         """Resident memory as of the last read."""
         return self.stat.rss_pages * PAGE_BYTES
 
-    def read(self) -> None:
-        """Read everything once. Raises ProcessLookupError when the process is gone."""
+    def read(self, *, has_peak: bool = True) -> None:
+        """Read everything once, the peak mark only if asked for. Raises ProcessLookupError when the process is gone."""
         self.stat = self._read_stat()
         self.cpu_own_seconds = self._read_cpu()
-        self.peak_bytes = self._read_peak()
+        self.peak_bytes = self._read_peak() if has_peak else None
         self.io = self._read_io()
         self.descriptor_count = self._count_descriptors()
 
@@ -62,10 +62,12 @@ class TrackedProcess:
         """List the children. Each thread has its own list, and a Go server starts children from any thread."""
         path = f"/proc/{self.pid}/task"
         found: list[int] = []
-        try:
-            names = os.listdir(path)  # noqa: PTH208 - a Path per thread and tick would cost more than the read
-        except OSError:
-            return found
+        names = [str(self.pid)]
+        if self.stat.thread_count > 1:
+            try:
+                names = os.listdir(path)  # noqa: PTH208 - a Path per thread and tick would cost more than the read
+            except OSError:
+                return found
         for gone in self._tasks.keys() - set(names):
             os.close(self._tasks.pop(gone))
         for name in names:

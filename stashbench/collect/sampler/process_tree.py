@@ -27,6 +27,7 @@ class ProcessTree:
         self._ended_count = 0
         self._ignored = {os.getpid()}
         self._root = pid
+        self._is_root_running = False
         self.follow(pid)
 
     def follow(self, pid: int) -> None:
@@ -38,16 +39,21 @@ class ProcessTree:
             self._note(f"process {pid} cannot be read ({error.strerror}): is it the server's, and does it run?")
             return
         self._processes[pid] = process
+        self._is_root_running = True
         if process.io is None:
             process.read()
         if process.io is None:
             self._note(f"/proc/{pid}/io is not readable by this user, so disk reads and writes are unknown")
 
-    def read(self) -> TreeReading:
-        """Read the tree; done anew when a process ended meanwhile, so that nothing is counted twice or not at all."""
+    def read(self, *, has_peaks: bool = True) -> TreeReading:
+        """Read the tree; done anew when a process ended meanwhile, so that nothing is counted twice or not at all.
+
+        Without `has_peaks` the peak mark of the root is left out, which lasts and can be asked at the end of a span;
+        its children's are read each time, because they may be gone by then.
+        """
         for _ in range(_PASSES):
             self._discover()
-            if self._read_processes():
+            if self._read_processes(has_peaks=has_peaks):
                 break
         accounts = {pid: account_of(process) for pid, process in self._processes.items()}
         self._lost = self._lost.plus(lost_totals(self._accounts, accounts))
@@ -92,19 +98,25 @@ class ProcessTree:
                 self._processes[pid] = process
                 waiting.append(process)
 
-    def _read_processes(self) -> bool:
+    def _read_processes(self, *, has_peaks: bool) -> bool:
         ended = []
         for pid, process in self._processes.items():
             try:
-                process.read()
+                process.read(has_peak=has_peaks or pid != self._root)
             except ProcessLookupError:
                 ended.append(pid)
         for pid in ended:
             self._processes.pop(pid).close()
             self._ended_count += 1
-            if pid == self._root:
-                self.events.append(f"the server process {pid} ended")
+        self._notice_end_of_root()
         return not ended
+
+    def _notice_end_of_root(self) -> None:
+        root = self._processes.get(self._root)
+        # A zombie has ended, too: only nobody has asked yet how.
+        if self._is_root_running and (root is None or root.stat.state == "Z"):
+            self._is_root_running = False
+            self.events.append(f"the server process {self._root} ended")
 
     def _sum(self) -> TreeReading:
         processes = list(self._processes.values())

@@ -53,8 +53,8 @@ class TreeReader(Protocol):
     events: list[str]
     reasons: list[str]
 
-    def read(self) -> TreeReading:
-        """Read the whole tree once."""
+    def read(self, *, has_peaks: bool = True) -> TreeReading:
+        """Read the whole tree once; without `has_peaks` the root's peak mark may be left out."""
 
     def memory(self) -> list[ProcessMemory]:
         """Memory of each process, as of the last `read`."""

@@ -203,6 +203,14 @@ def test_the_end_of_a_span_never_begun_is_a_reason(workload):
         assert any("never begun" in reason for reason in sampler.end("x").not_measured)
 
 
+def test_a_span_begun_anew_counts_from_there(workload):
+    with Sampler(workload.pid) as sampler:
+        sampler.begin("x")
+        workload.do("burn", 0.1)
+        sampler.begin("x")
+        assert sampler.end("x").cpu_seconds < 0.05
+
+
 def test_an_unstarted_sampler_says_so():
     sampler = Sampler(1)
     assert "the sampler was not started" in sampler.end("x").not_measured

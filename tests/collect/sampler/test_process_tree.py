@@ -124,6 +124,17 @@ def test_a_daemon_that_left_its_parent_stays_in_the_tree(start, open_tree, wait_
     wait_until(lambda: tree.read().process_count == 1)
 
 
+def test_a_server_nobody_has_waited_for_has_ended_all_the_same(start, open_tree, wait_until):
+    process = start("input()")
+    tree = open_tree(process.pid)
+    tree.read()
+    os.kill(process.pid, signal.SIGKILL)
+    wait_until(lambda: tree.read() and tree.events != [])
+    process.wait()
+    tree.read()
+    assert tree.events == [f"the server process {process.pid} ended"]
+
+
 def test_a_reused_pid_is_not_the_process(start):
     process = start("input()")
     tracked = TrackedProcess(process.pid)
