@@ -48,8 +48,6 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
         pytest.exit(str(error), returncode=error.exit_status)
     session.planned = [item.nodeid for item in items]
     _listen_for_sigterm(session)
-    if any(_kind(item) is SpanKind.BENCHMARK for item in items):
-        _keep_benchmark_json(config, session)
     progress.planned({item.nodeid: _guess_seconds(item, session) for item in items})
     return session
 
@@ -168,15 +166,6 @@ def _why_partial(session: AuditSession, *, was_interrupted: bool) -> list[str]:
     if session.loss:
         how = f"the server was lost ({session.loss})"
     return [f"{how}: {len(missing)} of {len(session.planned)} tests did not run"]
-
-
-def _keep_benchmark_json(config: pytest.Config, session: AuditSession) -> None:
-    """Have pytest-benchmark write its own document into the run's folder, unless the user wants it elsewhere."""
-    benchmarks = getattr(config, "_benchmarksession", None)
-    if benchmarks is None:
-        session.warn("benchmark.json was not written: pytest-benchmark is not active")
-    elif not benchmarks.json:
-        benchmarks.json = str(session.run_directory / "benchmark.json")
 
 
 def _listen_for_sigterm(session: AuditSession) -> None:

@@ -149,6 +149,7 @@ class Measure:
         assert body is not None
         size = len(body)
         check(body)
+        self._keep_benchmark_json()
         rounds = tuple(float(value) for value in self._benchmark.stats.stats.data)
         self._note(
             outcome=MeasurementOutcome.OK,
@@ -158,6 +159,15 @@ class Measure:
             statistics=summarise(rounds),
         )
         return size
+
+    def _keep_benchmark_json(self) -> None:
+        """Have pytest-benchmark write its own document into the run's folder, unless the user wants it elsewhere.
+
+        Told after the first success: asked to save when no benchmark has run, pytest-benchmark warns.
+        """
+        benchmarks = self._item.config._benchmarksession  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
+        if not benchmarks.json:
+            benchmarks.json = str(self._session.run_directory / "benchmark.json")
 
 
 def count_rows(data: Mapping[str, Any]) -> int | None:

@@ -15,7 +15,7 @@ from stashbench.model.secret import Secret
 from stashbench.target.server import ServerOptions, running_server
 
 SUITES = Path(__file__).parent.parent.parent / "suites"
-FEW = "latency_floor or scenes_by_date or scenes_of_tag"
+FEW = "bench_latency_floor or bench_scenes_by_date or bench_scenes_of_tag"
 
 CHECK = """
 @pytest.mark.audit(id="{id}", category="api", severity="critical", warning=10, critical=100, unit="ms")
@@ -29,9 +29,9 @@ def check(body, name="one"):
     return CHECK.format(id=name, name=name, body=body)
 
 
-def test_pytest_and_the_command_line_leave_the_same(server, run, latest, tmp_path):
+def test_pytest_and_the_command_line_leave_the_same(server, run, run_inside, latest, tmp_path):
     options = ("--stash-url", server.url, "--stash-quick", "-k", FEW)
-    done = run("pytest", SUITES, *options)
+    done = run_inside(SUITES, *options)
     assert done.returncode == 0, done.stdout + done.stderr
     first = latest()
     assert {item.id for item in first.measurements} >= {"latency-floor", "scenes-by-date", "scenes-of-tag"}
@@ -68,8 +68,8 @@ def test_pytest_and_the_command_line_leave_the_same(server, run, latest, tmp_pat
         }
 
 
-def test_pytest_benchmark_reads_what_it_wrote(server, run, tmp_path):
-    done = run("pytest", SUITES, "--stash-url", server.url, "--stash-quick", "-k", "latency_floor")
+def test_pytest_benchmark_reads_what_it_wrote(server, run_inside, tmp_path):
+    done = run_inside(SUITES, "--stash-url", server.url, "--stash-quick", "-k", "bench_latency_floor")
     assert done.returncode == 0, done.stdout + done.stderr
     path = tmp_path / "reports" / "latest" / "benchmark.json"
     document = json.loads(path.read_text())
@@ -81,42 +81,42 @@ def test_pytest_benchmark_reads_what_it_wrote(server, run, tmp_path):
     assert "bench_latency_floor" in table.stdout
 
 
-def test_findings_never_fail_a_test_but_the_policy_may_fail_the_run(server, run, suite, latest):
+def test_findings_never_fail_a_test_but_the_policy_may_fail_the_run(server, run_inside, suite, latest):
     folder = suite(check('audit.judge(50, message="fifty is much")'))
     for policy, status in (("never", 0), ("critical", 0), ("regression", 0), ("warning", 1)):
-        done = run("pytest", folder, "--stash-url", server.url, "--fail-on", policy)
+        done = run_inside(folder, "--stash-url", server.url, "--fail-on", policy)
         assert (done.returncode, "1 passed" in done.stdout) == (status, True), done.stdout
     (finding,) = latest().findings
     assert (finding.outcome, finding.severity, finding.value) == (Outcome.FAILED, Severity.WARNING, 50)
     assert finding.nodeid == "audit_things.py::audit_one"
 
 
-def test_the_configuration_changes_a_limit(server, run, suite, latest, tmp_path):
+def test_the_configuration_changes_a_limit(server, run_inside, suite, latest, tmp_path):
     (tmp_path / "stashbench.toml").write_text('[thresholds.one]\ncritical = 20\n[audit]\nfail_on = "critical"\n')
-    done = run("pytest", suite(check('audit.judge(50, message="m")')), "--stash-url", server.url)
+    done = run_inside(suite(check('audit.judge(50, message="m")')), "--stash-url", server.url)
     assert done.returncode == 1, done.stdout
     assert latest().findings[0].threshold.source == "file"
 
 
-def test_a_check_that_crashes_is_seen_and_costs_only_itself(server, run, suite, latest):
+def test_a_check_that_crashes_is_seen_and_costs_only_itself(server, run_inside, suite, latest):
     folder = suite(check("raise ValueError('no such column')") + check('audit.judge(1, message="m")', "two"))
-    done = run("pytest", folder, "--stash-url", server.url)
+    done = run_inside(folder, "--stash-url", server.url)
     assert done.returncode == 1
     assert "1 failed, 1 passed" in done.stdout
     crashed, fine = latest().findings
     assert (crashed.outcome, crashed.message) == (Outcome.ERROR, "ValueError: no such column")
     assert crashed.fact("seen") == 1
     assert fine.outcome is Outcome.PASSED
-    assert run("pytest", folder, "--stash-url", server.url, "--fail-on", "never").returncode == 0
+    assert run_inside(folder, "--stash-url", server.url, "--fail-on", "never").returncode == 0
 
 
-def test_an_answer_with_errors_fails_the_benchmark_in_one_sentence(server, run, suite, latest):
+def test_an_answer_with_errors_fails_the_benchmark_in_one_sentence(server, run_inside, suite, latest):
     folder = suite(
         "def bench_broken(measure):\n"
         "    measure.document('query Broken { findScene(id: \"x\") { id } }', page='p', title='Broken')\n",
         "bench_things.py",
     )
-    done = run("pytest", folder, "--stash-url", server.url)
+    done = run_inside(folder, "--stash-url", server.url)
     assert done.returncode == 1
     (item,) = latest().measurements
     assert (item.id, item.title, item.outcome) == ("broken", "Broken", MeasurementOutcome.FAILED)
@@ -126,7 +126,7 @@ def test_an_answer_with_errors_fails_the_benchmark_in_one_sentence(server, run, 
     assert "harness/measure.py" not in done.stdout
 
 
-def test_what_server_or_library_lack_is_said_not_measured(server, run, suite, latest):
+def test_what_server_or_library_lack_is_said_not_measured(server, run_inside, suite, latest):
     folder = suite(
         "def bench_gone(measure):\n"
         "    measure.document('query Gone { noSuchQuery { id } }', page='p', title='Gone')\n"
@@ -140,7 +140,7 @@ def test_what_server_or_library_lack_is_said_not_measured(server, run, suite, la
         "class Nothing:\n    nothing_id = None\n"
         "@pytest.fixture\ndef library():\n    return SkippingSample(Nothing())\n"
     )
-    done = run("pytest", folder, "--stash-url", server.url)
+    done = run_inside(folder, "--stash-url", server.url)
     assert done.returncode == 0, done.stdout
     gone, empty = latest().measurements
     assert (gone.outcome, gone.reason) == (
@@ -150,12 +150,12 @@ def test_what_server_or_library_lack_is_said_not_measured(server, run, suite, la
     assert (empty.outcome, empty.reason) == (MeasurementOutcome.NOT_OFFERED, "the library has no nothing to ask for")
 
 
-def test_the_key_is_nowhere_in_what_a_run_leaves(run, suite, tmp_path):
+def test_the_key_is_nowhere_in_what_a_run_leaves(run, run_inside, suite, tmp_path):
     key = "s3cr3t-key-value"
     folder = suite(check('audit.judge(1, message="m")'))
     with running_server(ServerOptions(scene_count=50, seed=3, api_key=Secret(key))) as server:
         done = [
-            run("pytest", folder, "--stash-url", server.url, "--stash-api-key", key),
+            run_inside(folder, "--stash-url", server.url, "--stash-api-key", key),
             run("stashbench", "audit", "--suite", folder, "--stash-url", server.url, STASH_API_KEY=key),
         ]
     assert [item.returncode for item in done] == [0, 0], done
@@ -165,9 +165,9 @@ def test_the_key_is_nowhere_in_what_a_run_leaves(run, suite, tmp_path):
     assert [path for path in files if key.encode() in path.read_bytes()] == []
 
 
-def test_a_suite_of_somebody_else_with_a_fixture_of_the_same_name_is_no_audit(run, suite, tmp_path):
+def test_a_suite_of_somebody_else_with_a_fixture_of_the_same_name_is_no_audit(run_inside, suite, tmp_path):
     folder = suite("@pytest.fixture\ndef target():\n    return 1\ndef audit_x(target):\n    assert target == 1\n")
-    done = run("pytest", folder)
+    done = run_inside(folder)
     assert (done.returncode, (tmp_path / "reports").exists()) == (0, False)
 
 
