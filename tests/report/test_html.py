@@ -17,7 +17,7 @@ from stashbench.model.result import AuditResult
 from stashbench.report.html import render_html
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "report.html"
-VOID = {"meta", "link", "br", "path", "rect", "input", "img"}
+VOID = {"wbr", "meta", "link", "br", "path", "rect", "input", "img"}
 ALLOWED = {
     *(
         "html",
@@ -33,7 +33,7 @@ ALLOWED = {
         "header",
         "section",
         "nav",
-        "footer",
+        *("footer", "wbr"),
     ),
     *("p", "h1", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "span", "strong", "time", "code", "article"),
     *("details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "svg", "path", "rect", "desc"),

@@ -245,3 +245,10 @@ def test_the_order_of_work_is_shown_only_where_it_differs_from_the_ranks(result)
     steps = tuple(sorted(result.guide, key=lambda step: by_rank[step.recommendation_id]))
     assert view_page(replace(result, guide=steps)).order == ()
     assert view_page(replace(result, recommendations=())).order[0][0] == ""
+
+
+def test_a_card_says_what_is_touched_where_the_gain_is_not_known(result):
+    item = result.recommendations[3]
+    assert view_advice(item, 1, {}, {}).promise == "The gain is not known"
+    touched = replace(item, impact=replace(item.impact, affected="the tags page"))
+    assert view_advice(touched, 1, {}, {}).promise == "Affects the tags page"

@@ -43,6 +43,7 @@ class AdviceView:
     category: str
     priority: Chip
     gain: str
+    promise: str
     is_known: bool
     basis: Chip
     effort: str
@@ -74,6 +75,7 @@ def view_advice(
         category=item.category.value.capitalize(),
         priority=PRIORITIES[item.priority],
         gain=gain_in_words(item.impact),
+        promise=_promise(item.impact),
         is_known=item.impact.performance_percent is not None,
         basis=BASES[item.impact.basis],
         effort=minutes_of_work(item.implementation.estimated_minutes),
@@ -103,6 +105,13 @@ def gain_in_words(impact: Impact) -> str:
         return "The gain is not known"
     about = "" if impact.basis is Basis.MEASURED else "about "
     return f"Saves {about}{percent(impact.performance_percent)} of the time"
+
+
+def _promise(impact: Impact) -> str:
+    """Say the gain, or where that is not known at least what the advice touches."""
+    if impact.performance_percent is None and impact.affected:
+        return f"Affects {impact.affected}"
+    return gain_in_words(impact)
 
 
 def _view_proof(proof: Proof) -> ProofView:
