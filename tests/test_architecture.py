@@ -28,6 +28,7 @@ LAYERS = {
     "suites": 6,
     "plugin": 6,
     "cli": 6,
+    "__main__": 6,
 }
 
 ALLOWED_IN = {

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import dataclass_transform
 
 import msgspec
 
 
+# frozen is inherited by msgspec itself; that fields are given by name is what type checkers hold us to.
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 class Model(msgspec.Struct, frozen=True, kw_only=True):
     """Base of every model type."""
 
