@@ -38,7 +38,8 @@ class GraphQLEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or one websocket."""
         if scope["type"] == "websocket":
-            await Conversation(WebSocket(scope, receive, send), self._executor, self._in_worker).hold()
+            socket = WebSocket(scope, receive, send)
+            await Conversation(socket, self._executor, self._in_worker, _base_url(scope)).hold()
             return
         status, body = await self._answer(scope, receive)
         headers = [
@@ -65,10 +66,16 @@ class GraphQLEndpoint:
         except msgspec.MsgspecError as error:
             message = f"json request body could not be decoded: {error}"
             return _MALFORMED, msgspec.json.encode({"errors": [{"message": message}], "data": None})
-        return await self._in_worker(lambda: self._executor.answer(request))
+        return await self._in_worker(lambda: self._executor.answer(request, _base_url(scope)))
 
     async def _in_worker(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._workers, work)
+
+
+def _base_url(scope: Scope) -> str:
+    """Return the server's address as the client wrote it, for the addresses of images in answers."""
+    host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+    return f"http://{host}" if host else ""
 
 
 async def _read_body(receive: Receive) -> bytes:

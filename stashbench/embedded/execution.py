@@ -60,16 +60,16 @@ class Executor:
         self._state = state
         self.prepare = lru_cache(maxsize=_DOCUMENT_CACHE_SIZE)(self._prepare)
 
-    def context(self) -> dict[str, Any]:
-        """Return what resolvers of one request share."""
-        return {"state": self._state}
+    def context(self, base_url: str) -> dict[str, Any]:
+        """Return what resolvers of one request share; `base_url` is the server's address as the client knows it."""
+        return {"state": self._state, "base_url": base_url}
 
-    def answer(self, request: GraphQLRequest) -> tuple[int, bytes]:
+    def answer(self, request: GraphQLRequest, base_url: str) -> tuple[int, bytes]:
         """Execute a query or mutation; return the HTTP status and the body."""
         prepared = self.prepare(request.query)
         if prepared.errors:
             return _UNPROCESSABLE, msgspec.json.encode({"errors": prepared.errors, "data": None})
-        result = self.execute(prepared, request)
+        result = self.execute(prepared, request, base_url)
         if not result.errors:
             return _OK, msgspec.json.encode({"data": result.data})
         # An error without a path arose before any resolver ran: variables or an operation name that do not fit.
@@ -77,7 +77,7 @@ class Executor:
         body = {"errors": [error.formatted for error in result.errors], "data": result.data}
         return (_OK if was_executed else _UNPROCESSABLE), msgspec.json.encode(body)
 
-    def execute(self, prepared: Prepared, request: GraphQLRequest) -> ExecutionResult:
+    def execute(self, prepared: Prepared, request: GraphQLRequest, base_url: str) -> ExecutionResult:
         """Execute a query or mutation with its faults."""
         assert prepared.document is not None
         operation = prepared.operation(request.operation_name)
@@ -90,7 +90,7 @@ class Executor:
         result = execute(
             self.schema,
             prepared.document,
-            context_value=self.context(),
+            context_value=self.context(base_url),
             variable_values=request.variables or {},
             operation_name=request.operation_name,
             middleware=[middleware] if middleware else None,

@@ -51,9 +51,8 @@ def serve(options: ServeOptions) -> None:
     """Serve until SIGTERM, SIGINT or (if so asked) the end of standard input; a line of JSON says when it is ready."""
     from stashbench.embedded.graphql import build_schema
 
-    schema = build_schema()
     with _bound_socket(options) as listener, server_state(options) as state:
-        app = create_app(state, schema)
+        app = create_app(state, build_schema())
         config = uvicorn.Config(
             app,
             log_level="error",

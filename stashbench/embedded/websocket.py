@@ -48,7 +48,8 @@ class _ProtocolError(Exception):
 class Conversation:
     """One client's connection: any number of operations at a time, each a task."""
 
-    def __init__(self, socket: WebSocket, executor: Executor, run_in_worker: RunInWorker) -> None:
+    def __init__(self, socket: WebSocket, executor: Executor, run_in_worker: RunInWorker, base_url: str) -> None:
+        self._base_url = base_url
         self._socket = socket
         self._executor = executor
         self._run_in_worker = run_in_worker
@@ -138,13 +139,13 @@ class Conversation:
         """Yield one result of a query or mutation, and those of a subscription as they come."""
         operation = prepared.operation(request.operation_name)
         if operation is None or operation.operation is not OperationType.SUBSCRIPTION:
-            yield await self._run_in_worker(lambda: self._executor.execute(prepared, request))
+            yield await self._run_in_worker(lambda: self._executor.execute(prepared, request, self._base_url))
             return
         assert prepared.document is not None
         begun = subscribe(
             self._executor.schema,
             prepared.document,
-            context_value=self._executor.context(),
+            context_value=self._executor.context(self._base_url),
             variable_values=request.variables or {},
             operation_name=request.operation_name,
         )

@@ -106,21 +106,28 @@ def library(pristine_library, tmp_path) -> Path:
     return Path(shutil.copy(pristine_library, tmp_path / "stash-go.sqlite"))
 
 
+@pytest.fixture(scope="session")
+def run_server(pristine_library, tmp_path_factory):
+    """Context manager of a server over a fresh copy of the library: with run_server(*arguments, environment=...)."""
+
+    @contextmanager
+    def run(*arguments: str, environment: dict[str, str] | None = None) -> Iterator[ServerUnderTest]:
+        copy = Path(shutil.copy(pristine_library, tmp_path_factory.mktemp("served") / "stash-go.sqlite"))
+        with running(copy, *arguments, environment=environment) as started:
+            yield started
+
+    return run
+
+
 @pytest.fixture
-def start_server(pristine_library, tmp_path):
+def start_server(run_server):
     """Start servers that end with the test: start_server(*arguments, environment=...)."""
     with ExitStack() as stack:
-
-        def start(*arguments: str, environment: dict[str, str] | None = None) -> ServerUnderTest:
-            copy = Path(shutil.copy(pristine_library, tmp_path / f"served-{time.monotonic_ns()}.sqlite"))
-            return stack.enter_context(running(copy, *arguments, environment=environment))
-
-        yield start
+        yield lambda *arguments, **options: stack.enter_context(run_server(*arguments, **options))
 
 
 @pytest.fixture(scope="module")
-def server(pristine_library, tmp_path_factory) -> Iterator[ServerUnderTest]:
+def server(run_server) -> Iterator[ServerUnderTest]:
     """One healthy server for the tests of a module."""
-    copy = Path(shutil.copy(pristine_library, tmp_path_factory.mktemp("served") / "stash-go.sqlite"))
-    with running(copy) as started:
+    with run_server() as started:
         yield started
