@@ -9,6 +9,7 @@ import pytest
 
 from stashbench.analyse.checks import settings
 from stashbench.collect.machine import cpu_count
+from stashbench.collect.probes.rounds import insist
 from stashbench.harness.evidence import EvidenceRecorder
 from stashbench.model.target import Facility
 from stashbench.stash.capabilities import Capabilities
@@ -68,7 +69,7 @@ def audit_image_thumbnails(audit: EvidenceRecorder, configuration: dict[str, Any
 @pytest.mark.audit(id="hardware-encoding", category="configuration", severity="info", title="Hardware encoding")
 def audit_hardware_encoding(audit: EvidenceRecorder, configuration: dict[str, Any], stash: StashClient) -> None:
     """A live transcode on the CPU takes it from everything else."""
-    messages = [entry["message"] for entry in stash.execute(load("logs"))["logs"]]
+    messages = [entry["message"] for entry in insist(lambda: stash.execute(load("logs")))["logs"]]
     settings.hardware_encoding(configuration, messages).tell(audit)
 
 
@@ -85,4 +86,4 @@ def audit_unpaged_filter(audit: EvidenceRecorder, stash: StashClient, capabiliti
     if not capabilities.has_field("SavedFilter", "find_filter"):
         audit.not_applicable("This release of Stash does not tell the page sizes of saved filters.")
         return
-    settings.unpaged_filters(stash.execute(SAVED_FILTERS)["findSavedFilters"]).tell(audit)
+    settings.unpaged_filters(insist(lambda: stash.execute(SAVED_FILTERS))["findSavedFilters"]).tell(audit)

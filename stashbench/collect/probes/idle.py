@@ -6,6 +6,7 @@ import time
 from typing import NamedTuple
 
 from stashbench.collect.machine import steal_percent
+from stashbench.collect.probes.rounds import insist
 from stashbench.collect.sampler import Sampler
 from stashbench.errors import RequestError, TargetError
 from stashbench.model.sample import ResourceUse
@@ -20,7 +21,10 @@ _WORDS = 3
 
 
 class IdleWatch(NamedTuple):
-    """What was seen. `log_sources` has an origin for each line, None where the log could not be followed."""
+    """What was seen. `jobs` is the queue as the watch began.
+
+    `log_sources` has an origin for each line, None where the log could not be followed.
+    """
 
     seconds: float
     use: ResourceUse
@@ -28,18 +32,17 @@ class IdleWatch(NamedTuple):
     log_sources: tuple[str, ...] | None
     statement_count: int
     log_failure: str
-    jobs_before: tuple[Job, ...]
-    jobs_after: tuple[Job, ...]
+    jobs: tuple[Job, ...]
 
     @property
     def running_jobs(self) -> tuple[str, ...]:
         """The descriptions of jobs that were running."""
-        return tuple(job.description for job in self.jobs_before if job.status == "RUNNING")
+        return tuple(job.description for job in self.jobs if job.status == "RUNNING")
 
 
 def watch_idle(client: StashClient, resources: Sampler, *, seconds: float = 3.0) -> IdleWatch:
     """Ask nothing of the server for a while and watch it."""
-    jobs_before = job_queue(client)
+    jobs = insist(lambda: job_queue(client))
     failure = ""
     entries: list[LogEntry] | None = None
     try:
@@ -57,7 +60,7 @@ def watch_idle(client: StashClient, resources: Sampler, *, seconds: float = 3.0)
     if entries is not None:
         statements = sum(parse_statement(entry.message) is not None for entry in entries)
         sources = tuple(_source(entry) for entry in entries if entry.level.lower() in _WRITTEN_LEVELS)
-    return IdleWatch(began, use, steal, sources, statements, failure, jobs_before, job_queue(client))
+    return IdleWatch(began, use, steal, sources, statements, failure, jobs)
 
 
 def _rest(resources: Sampler, seconds: float) -> tuple[float, ResourceUse, float | None]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any, NamedTuple
 
+from stashbench.collect.probes.rounds import insist
 from stashbench.collect.sampler import Sampler
 from stashbench.model.sample import ResourceUse
 from stashbench.stash.capabilities import Capabilities
@@ -27,7 +29,7 @@ class MovementWatch(NamedTuple):
 
 def watch_running_job(client: StashClient, resources: Sampler, *, seconds: float) -> MovementWatch | None:
     """Watch the running job until its progress, its sub-tasks or its status change; None where no job runs."""
-    job = next((job for job in job_queue(client) if job.status == "RUNNING"), None)
+    job = next((job for job in insist(lambda: job_queue(client)) if job.status == "RUNNING"), None)
     if job is None:
         return None
     resources.begin("probe:job")
@@ -35,7 +37,7 @@ def watch_running_job(client: StashClient, resources: Sampler, *, seconds: float
     has_moved = False
     while not has_moved and time.monotonic() - begin < seconds:
         time.sleep(_POLL_SECONDS)
-        now = find_job(client, job.id)
+        now = insist(partial(find_job, client, job.id))
         has_moved = now is None or _state(now) != _state(job)
     return MovementWatch(job, time.monotonic() - begin, has_moved, resources.end("probe:job"))
 
@@ -55,7 +57,8 @@ def failed_jobs(client: StashClient, capabilities: Capabilities) -> tuple[tuple[
             f"j{number}: findJob(input: {{id: {number}}}) {{ id status description{error} }}"
             for number in range(first, first + _BATCH)
         )
-        found += [job for job in client.execute(f"query RecentJobs {{ {fields} }}").values() if job]
+        prepared = client.prepare(f"query RecentJobs {{ {fields} }}")
+        found += [job for job in insist(partial(client.run, prepared)).values() if job]
     failed = sorted((job for job in found if job["status"] == "FAILED"), key=lambda job: -int(job["id"]))
     return tuple((str(job["description"]), str(job.get("error") or "")) for job in failed)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stashbench.collect.sampler import Sampler
 from stashbench.stash.client import PreparedRequest, StashClient
 
-VIEWS = 4
+VIEWS = 3
 
 
 def count_reads(client: StashClient, resources: Sampler, prepared: PreparedRequest) -> tuple[int | None, int]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from stashbench.errors import RequestError
 from stashbench.stash.client import PreparedRequest, StashClient
 
+T = TypeVar("T")
 _FEWEST = 2
+ATTEMPTS = 5
 
 
 def repeat(
@@ -38,6 +42,20 @@ def repeat(
             continue
         rounds.append(seconds)
     return tuple(rounds)
+
+
+def insist(request: Callable[[], T]) -> T:
+    """Return what a request yields, trying a few times: a server that fails now and then is another check's case.
+
+    Raises:
+        RequestError: it failed every time; the message is the last one's.
+    """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return request()
+        except RequestError:
+            continue
+    return request()
 
 
 def _is_enough(count: int, spent: float, budget_seconds: float, minimum: int) -> bool:

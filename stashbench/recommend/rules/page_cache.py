@@ -10,7 +10,7 @@ from stashbench.model.recommendation import (
     RecommendationCategory,
     Rollback,
 )
-from stashbench.recommend.facts import Facts, number
+from stashbench.recommend.facts import Facts, number, words
 from stashbench.recommend.rule import RuleMeta
 from stashbench.recommend.steps import (
     RERUN,
@@ -37,11 +37,12 @@ def evaluate(facts: Facts) -> Recommendation | None:
     size = number(finding, "database_bytes") or 0.0
     mebibytes = _cache_mebibytes(size, number(facts.finding("available-memory"), "available_bytes"))
     times = finding.value or 0.0
+    page = words(finding, "worst_page", "a page")
     return META.advise(
         [finding],
         description=(
-            f"One request reads the database {times:.1f} times over, because the page cache loses pages before they "
-            f"are needed again. Give every connection {mebibytes} MiB."
+            f"One view of {page} reads the database {times:.1f} times over, because the page cache loses pages "
+            f"before they are needed again. Give every connection {mebibytes} MiB."
         ),
         rationale=(
             f"Counted at the server's process: {finding.message} A request that finds its pages in the cache reads "
