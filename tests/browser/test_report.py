@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 LAYOUT = (Path(__file__).parent / "layout.js").read_text(encoding="utf-8")
 OPEN_ALL = "document.querySelectorAll('details').forEach(item => { item.open = true })"
-WIDTHS = (390, 1440)
+WIDTHS = (390, 768, 1100, 1440)
 SCHEMES = ("light", "dark")
 NAMES = ("sample", "partial", "healthy", "empty", "index")
 
@@ -51,7 +51,7 @@ def opened(browser, url, *, width=1440, scheme="light", javascript=True):
 
 
 @pytest.mark.parametrize(
-    ("name", "width"), [(name, width) for name in ("sample", "partial", "index") for width in WIDTHS] + [("empty", 390)]
+    ("name", "width"), [("sample", width) for width in WIDTHS] + [(name, 390) for name in NAMES[1:]] + [("index", 1440)]
 )
 def test_nothing_overlaps_and_nothing_sticks_out(browser, pages, name, width):
     with opened(browser, pages[name], width=width) as page:
