@@ -11,6 +11,7 @@ from stashbench.audit.failure import failure_in_words
 from stashbench.audit.policy import exit_status
 from stashbench.audit.publish import publish_index, write_run
 from stashbench.audit.record import RunRecord, open_journal, rfc3339
+from stashbench.audit.recovery import is_unfinished, recover_run
 
 __all__ = [
     "HISTORY_NAME",
@@ -19,8 +20,10 @@ __all__ = [
     "conclude",
     "exit_status",
     "failure_in_words",
+    "is_unfinished",
     "open_journal",
     "publish_index",
+    "recover_run",
     "rfc3339",
     "write_run",
 ]

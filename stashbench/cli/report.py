@@ -19,12 +19,14 @@ import click
 def command(result: Path, out: Path | None) -> None:
     """Make report.html from RESULT, a result.json or the folder of a run.
 
-    The report is a function of the result alone: the same result gives the same bytes.
+    The report is a function of the result alone: the same result gives the same bytes. The folder of a run that was
+    killed gets its result first, made from what the run had written down.
     """
     from stashbench.report.html import render_html
     from stashbench.store.atomic import write_atomically
     from stashbench.store.results import read_result
 
+    _finish_if_killed(result)
     content = render_html(read_result(result)).encode()
     if out is not None and str(out) == "-":
         sys.stdout.buffer.write(content)
@@ -32,3 +34,18 @@ def command(result: Path, out: Path | None) -> None:
     path = out or (result if result.is_dir() else result.parent) / "report.html"
     write_atomically(path, content)
     click.echo(f"Report  {path}")
+
+
+def _finish_if_killed(run: Path) -> None:
+    """Make the result of a run that left only its journal."""
+    from stashbench.audit.recovery import is_unfinished, recover_run
+
+    if not is_unfinished(run):
+        return
+    import os
+
+    from stashbench.config import find_file, load_settings
+
+    result, problems = recover_run(run, load_settings(find_file(Path.cwd()), {}, os.environ).audit)
+    for line in (*result.partial_reasons, *problems):
+        click.echo(f"Note    {line}", err=True)

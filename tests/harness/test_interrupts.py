@@ -7,8 +7,6 @@ import time
 
 import pytest
 
-from stashbench.audit import assemble_from_journal
-from stashbench.config.audit import AuditSettings
 from stashbench.model.finding import Outcome
 
 SLOW = """
@@ -66,13 +64,18 @@ def test_an_interrupted_run_writes_a_report_marked_partial(
     assert "2 of 3 tests did not run" in out
 
 
-def test_a_killed_run_can_be_rebuilt(server, start, suite, tmp_path):
+def test_the_report_command_finishes_a_killed_run(server, start, run, suite, latest, tmp_path):
     with start("pytest", suite(SLOW), "--stash-url", server.url) as process:
         run_folder = wait_for_first_finding(tmp_path, process)
         process.kill()
         process.communicate(timeout=30)
-    result = assemble_from_journal(run_folder, AuditSettings(report_directory=tmp_path / "reports"))
-    assert result.partial
+    assert not (run_folder / "result.json").exists()
+    done = run("stashbench", "report", run_folder)
+    assert done.returncode == 0, done.stderr
+    assert "was killed" in done.stderr
+    assert {path.name for path in run_folder.iterdir()} >= {"result.json", "report.html", "summary.md", "junit.xml"}
+    result = latest()
+    assert (result.run_id, result.partial) == (run_folder.name, True)
     assert [(item.id, item.outcome) for item in result.findings] == [("quick", Outcome.PASSED)]
     assert [span.label for span in result.spans] == ["a quick"]
 
