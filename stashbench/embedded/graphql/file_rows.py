@@ -14,7 +14,7 @@ _WORD = (1 << 64) - 1
 
 
 def read_files(request: Request, ids: Sequence[int], kind: str = "") -> dict[int, Row]:
-    """Files by id, each read once per request. Without a `kind` (a type of the API) it follows from what the file is."""
+    """Files by id, each read once per request. Without a `kind` (a type of the API) it follows from the file."""
     wanted = list(dict.fromkeys(ids))
     siblings = Siblings(request, [])
     with request.state.database.read() as session:
