@@ -123,6 +123,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = end(audit, session, exitstatus)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say the verdict, the score, the first three things to do, and where the report lies."""
     audit = config.stash.get(SESSION_KEY, None)

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stashbench.config import find_file, load_settings
+from stashbench.errors import ConfigurationError, StoreError
 
 if TYPE_CHECKING:
     import pytest
 
     from stashbench.config import Settings
+    from stashbench.config.audit import AuditSettings
 
 _OPTIONS = {
     "stash_url": "target.url",
@@ -35,9 +37,23 @@ def settings_of(config: pytest.Config) -> Settings:
     """Load the settings a pytest run was started with.
 
     Raises:
-        ConfigurationError: an option, a variable or the settings file makes no sense.
+        ConfigurationError: an option, a variable or the settings file makes no sense, or names a baseline not there.
     """
     chosen = config.getoption("stash_config")
     path = Path(chosen) if chosen else find_file(config.invocation_params.dir)
     overrides = {key: config.getoption(option) for option, key in _OPTIONS.items()}
-    return load_settings(path, overrides, os.environ)
+    settings = load_settings(path, overrides, os.environ)
+    _check_baseline(settings.audit)
+    return settings
+
+
+def _check_baseline(settings: AuditSettings) -> None:
+    """Look for a baseline that was asked for by name now, not after a minute of measuring."""
+    if settings.baseline in {"auto", "none"}:
+        return
+    from stashbench.store import baselines
+
+    try:
+        baselines.load(settings.baseline_directory, settings.baseline)
+    except StoreError as error:
+        raise ConfigurationError(str(error)) from error

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from stashbench.model.finding import Outcome
-from stashbench.model.measurement import MeasurementOutcome
+from stashbench.model.baseline import Verdict
 
 if TYPE_CHECKING:
     import pytest
@@ -20,21 +20,39 @@ TOP = 3
 def facts_of(result: AuditResult) -> list[tuple[str, str]]:
     """Return the lines of the summary as (name, text)."""
     points = result.score
-    score = "unknown" if points.overall is None else f"{points.overall:.0f} of 100 ({points.band})"
-    measured = sum(1 for item in result.measurements if item.outcome is MeasurementOutcome.OK)
-    failed = sum(1 for item in result.findings if item.outcome is Outcome.FAILED)
+    score = f"unknown: {points.reason}" if points.overall is None else f"{points.overall:.0f} of 100 ({points.band})"
+    baseline = result.baseline_reason
+    if result.baseline_name:
+        baseline = f"{result.baseline_name}: {baseline}"
     lines = [
         ("Verdict", result.verdict),
-        ("Score", score if points.overall is not None or not points.reason else f"unknown: {points.reason}"),
+        ("Score", score),
         ("Server", f"{result.target.url} (Stash {result.target.server_version or 'of unknown version'})"),
-        ("Measured", f"{measured} of {len(result.measurements)} benchmarks, {len(result.findings)} checks"),
-        ("Findings", f"{failed} failed checks"),
-        (
-            "Baseline",
-            f"{result.baseline_name}: {result.baseline_reason}" if result.baseline_name else result.baseline_reason,
-        ),
+        ("Pages", _counts([str(item.outcome) for item in result.measurements], "tried", {"ok": "measured"})),
+        ("Checks", _counts([str(item.outcome) for item in result.findings], "run", {})),
+        ("Baseline", baseline),
+        ("Slower", _slower(result)),
     ]
     return [(name, text) for name, text in lines if text]
+
+
+def _counts(outcomes: list[str], verb: str, words: dict[str, str]) -> str:
+    """Return e.g. "35 run: 32 passed, 2 failed, 1 not measured"."""
+    if not outcomes:
+        return ""
+    counted = Counter(words.get(outcome, outcome) for outcome in outcomes)
+    parts = [f"{count} {word}" for word, count in counted.most_common() if word]
+    total = f"{len(outcomes)} {verb}"
+    return f"{total}: {', '.join(parts)}" if parts else total
+
+
+def _slower(result: AuditResult) -> str:
+    """Name the pages that regressed, the worst first."""
+    worse = [item for item in result.comparisons if item.verdict is Verdict.REGRESSED]
+    worse.sort(key=lambda item: item.ratio or 0.0, reverse=True)
+    named = [f"{item.benchmark_id} {item.ratio or 0.0:.2f}x" for item in worse[:TOP]]
+    rest = [f"and {len(worse) - TOP} more"] if len(worse) > TOP else []
+    return ", ".join([*named, *rest])
 
 
 def top_recommendations(result: AuditResult) -> list[str]:
@@ -48,6 +66,8 @@ def remarks_of(session: AuditSession) -> list[str]:
     partial = [f"Partial: {reason}" for reason in result.partial_reasons] if result else []
     warnings = [f"Note: {warning}" for warning in result.warnings] if result else []
     failed = [f"Failed: {nodeid}: {reason}" for nodeid, reason in session.failed_tests.items()]
+    if result is not None and session.settings.audit.fail_on == "regression" and result.baseline_name is None:
+        warnings.append(f"Note: --fail-on regression had nothing to compare with: {result.baseline_reason}")
     unwritten = [f"Problem: {problem}" for problem in session.problems]
     return [*partial, *failed, *unwritten, *warnings]
 
@@ -64,7 +84,7 @@ def write_summary(reporter: pytest.TerminalReporter, session: AuditSession) -> N
     width = max(len(name) for name, _ in facts_of(result))
     for name, text in facts_of(result):
         reporter.write_line(f"{name:<{width}}  {text}")
-    for line in top_recommendations(result) or ["Nothing to do."]:
+    for line in top_recommendations(result) or ["No recommendations."]:
         reporter.write_line(f"{'':<{width}}  {line}")
     for line in remarks_of(session):
         reporter.write_line(line)
@@ -88,7 +108,7 @@ def print_summary(console: Console, session: AuditSession) -> None:
     table.add_column(overflow="fold")
     for name, text in facts_of(result):
         table.add_row(name, Text(text))
-    table.add_row("Do first", Text("\n".join(top_recommendations(result) or ["Nothing to do."])))
+    table.add_row("Do first", Text("\n".join(top_recommendations(result) or ["No recommendations."])))
     table.add_row("Report", Text(str(session.run_directory / "report.html")))
     console.print(table)
     for line in remarks_of(session):

@@ -185,3 +185,17 @@ def test_a_wrong_option_is_said_before_anything_runs(run, suite, tmp_path, optio
     assert "Traceback" not in done.stderr
     assert option[1] in done.stderr
     assert not (tmp_path / "reports").exists()
+
+
+def test_a_baseline_that_is_not_there_is_said_before_anything_runs(server, run_inside, suite, tmp_path):
+    done = run_inside(suite(check("pass")), "--stash-url", server.url, "--stash-baseline", "before-the-upgrade")
+    assert done.returncode == 2
+    assert "no baseline 'before-the-upgrade'" in done.stdout
+    assert not (tmp_path / "reports").exists()
+
+
+def test_a_policy_on_regressions_without_a_baseline_says_that_it_could_not_judge(server, run_inside, suite):
+    folder = suite(check('audit.judge(50, message="m")'))
+    done = run_inside(folder, "--stash-url", server.url, "--fail-on", "regression")
+    assert done.returncode == 0
+    assert "had nothing to compare with: there are no baselines" in done.stdout
