@@ -23,7 +23,7 @@ def command_line() -> str:
             continue
         lines += [f"## stashbench {name}", ""]
         for path, inner in _walk(command, f"stashbench {name}"):
-            text = inner.get_help(click.Context(inner, info_name=path, max_content_width=100))
+            text = inner.get_help(click.Context(inner, info_name=path, terminal_width=100))
             lines += ["```text", text.rstrip(), "```", ""]
     return "\n".join(lines)
 
