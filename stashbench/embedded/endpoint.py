@@ -16,9 +16,12 @@ from stashbench.embedded.execution import Executor, GraphQLRequest
 from stashbench.embedded.websocket import Conversation
 
 WORKER_COUNT = 10  # as many as there are readers of the database
-_MALFORMED = 400
-_NO_SUCH_METHOD = 405
-_NO_CONTENT = 204
+_OK = 200
+_BAD_REQUEST = 400
+_UNPROCESSABLE = 422
+_NOT_EXECUTED = 0  # stands for one of the last two until it is known how the answer is written
+_JSON = "application/json"
+_GRAPHQL_JSON = "application/graphql-response+json"
 _REQUESTS = msgspec.json.Decoder(GraphQLRequest)
 
 Result = TypeVar("Result")
@@ -41,35 +44,51 @@ class GraphQLEndpoint:
             socket = WebSocket(scope, receive, send)
             await Conversation(socket, self._executor, self._in_worker, _base_url(scope)).hold()
             return
-        status, body = await self._answer(scope, receive)
+        given = dict(scope["headers"])
+        kind = _answer_type(given.get(b"accept", b"").decode("latin-1"))
+        status, body = await self._answer(scope, given, receive)
+        if status == _NOT_EXECUTED:
+            status = _UNPROCESSABLE if kind == _JSON else _BAD_REQUEST
         headers = [
-            (b"content-type", b"application/json"),
+            (b"content-type", kind.encode()),
             (b"cache-control", b"no-store"),
             (b"content-length", str(len(body)).encode()),
         ]
-        if status == _NO_SUCH_METHOD or scope["method"] == "OPTIONS":
+        if scope["method"] == "OPTIONS":
             headers.append((b"allow", b"OPTIONS, GET, POST"))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, bytes]:
+    async def _answer(self, scope: Scope, given: dict[bytes, bytes], receive: Receive) -> tuple[int, bytes]:
+        """Return status and body; the status of what could not be executed depends on how the answer is written."""
         method = scope["method"]
         if method == "OPTIONS":
-            return _NO_CONTENT, b""
+            return _OK, b""
         try:
-            if method == "POST":
+            if method == "POST" and given.get(b"content-type", b"").split(b";")[0].strip() == _JSON.encode():
                 request = _REQUESTS.decode(await _read_body(receive))
             elif method == "GET":
                 request = _request_of_query(scope["query_string"].decode())
             else:
-                return _NO_SUCH_METHOD, b""
+                return _refusal("transport not supported")
         except msgspec.MsgspecError as error:
-            message = f"json request body could not be decoded: {error}"
-            return _MALFORMED, msgspec.json.encode({"errors": [{"message": message}], "data": None})
-        return await self._in_worker(lambda: self._executor.answer(request, _base_url(scope)))
+            return _refusal(f"json request body could not be decoded: {error}")
+        was_executed, body = await self._in_worker(lambda: self._executor.answer(request, _base_url(scope)))
+        return (_OK if was_executed else _NOT_EXECUTED), body
 
     async def _in_worker(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._workers, work)
+
+
+def _answer_type(accept: str) -> str:
+    """Return what the answer is called: plain JSON if nothing is asked for or it is asked for first, as in Stash."""
+    wanted = [part.split(";")[0].strip() for part in accept.split(",") if part.strip()]
+    first = next((kind for kind in wanted if kind in {_JSON, _GRAPHQL_JSON, "*/*"}), None)
+    return _JSON if not wanted or first == _JSON else _GRAPHQL_JSON
+
+
+def _refusal(message: str) -> tuple[int, bytes]:
+    return _BAD_REQUEST, msgspec.json.encode({"errors": [{"message": message}], "data": None})
 
 
 def _base_url(scope: Scope) -> str:

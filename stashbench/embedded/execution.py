@@ -25,8 +25,6 @@ from graphql import (
 from stashbench.embedded.state import ServerState
 
 _DOCUMENT_CACHE_SIZE = 1000  # as many as Stash keeps
-_OK = 200
-_UNPROCESSABLE = 422
 
 
 class GraphQLRequest(msgspec.Struct):
@@ -64,18 +62,15 @@ class Executor:
         """Return what resolvers of one request share; `base_url` is the server's address as the client knows it."""
         return {"state": self._state, "base_url": base_url}
 
-    def answer(self, request: GraphQLRequest, base_url: str) -> tuple[int, bytes]:
-        """Execute a query or mutation; return the HTTP status and the body."""
+    def answer(self, request: GraphQLRequest, base_url: str) -> tuple[bool, bytes]:
+        """Execute a query or mutation; return whether resolvers were run, and the body of the answer."""
         prepared = self.prepare(request.query)
         if prepared.errors:
-            return _UNPROCESSABLE, msgspec.json.encode({"errors": prepared.errors, "data": None})
+            return False, msgspec.json.encode({"errors": prepared.errors, "data": None})
         result = self.execute(prepared, request, base_url)
-        if not result.errors:
-            return _OK, msgspec.json.encode({"data": result.data})
         # An error without a path arose before any resolver ran: variables or an operation name that do not fit.
-        was_executed = any(error.path for error in result.errors)
-        body = {"errors": [error.formatted for error in result.errors], "data": result.data}
-        return (_OK if was_executed else _UNPROCESSABLE), msgspec.json.encode(body)
+        was_executed = not result.errors or any(error.path for error in result.errors)
+        return was_executed, msgspec.json.encode(result_body(result))
 
     def execute(self, prepared: Prepared, request: GraphQLRequest, base_url: str) -> ExecutionResult:
         """Execute a query or mutation with its faults."""
@@ -109,6 +104,14 @@ class Executor:
         definitions = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
         operations = {node.name.value if node.name else "": node for node in definitions}
         return Prepared(document, errors, operations)
+
+
+def result_body(result: ExecutionResult) -> dict[str, Any]:
+    """Return a result as clients get it: errors first if there are any, each with its message and path."""
+    if not result.errors:
+        return {"data": result.data}
+    errors = [{"message": error.message, **({"path": error.path} if error.path else {})} for error in result.errors]
+    return {"errors": errors, "data": result.data}
 
 
 def _formatted(error: GraphQLError, code: str) -> dict[str, Any]:

@@ -13,36 +13,34 @@ import msgspec
 from graphql import ExecutionResult, OperationType, subscribe
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from stashbench.embedded.execution import Executor, GraphQLRequest, Prepared
+from stashbench.embedded.execution import Executor, GraphQLRequest, Prepared, result_body
 
 KEEP_ALIVE_SECONDS = 10.0
-_BAD_REQUEST = 4400
-_UNAUTHORIZED = 4401
-_DUPLICATE = 4409
-_TOO_MANY_INITIALISATIONS = 4429
+_NORMAL = 1000
+_PROTOCOL_ERROR = 1002
 
 RunInWorker = Callable[[Callable[[], ExecutionResult]], Awaitable[ExecutionResult]]
 
 
 @dataclass(frozen=True)
 class _Dialect:
-    """What the messages are called in one subprotocol."""
+    """What the messages are called in one subprotocol; the legacy one is kept alive and complains in words."""
 
     begin: str
     data: str
     end: str
-    has_keep_alive: bool
+    is_legacy: bool
 
 
 _DIALECTS = {
-    "graphql-transport-ws": _Dialect("subscribe", "next", "complete", has_keep_alive=False),
-    "graphql-ws": _Dialect("start", "data", "stop", has_keep_alive=True),
+    "graphql-transport-ws": _Dialect("subscribe", "next", "complete", is_legacy=False),
+    "graphql-ws": _Dialect("start", "data", "stop", is_legacy=True),
 }
 _LEGACY = _DIALECTS["graphql-ws"]
 
 
-class _ProtocolError(Exception):
-    """The client broke the subprotocol; args are the close code and the reason."""
+class _ClosedError(Exception):
+    """The conversation is over; args are the close code and the reason."""
 
 
 class Conversation:
@@ -56,7 +54,8 @@ class Conversation:
         offered = [name for name in socket.scope.get("subprotocols", []) if name in _DIALECTS]
         self._subprotocol = offered[0] if offered else None
         self._dialect = _DIALECTS.get(self._subprotocol or "", _LEGACY)
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._newest: dict[str, asyncio.Task[None]] = {}
         self._keep_alive: asyncio.Task[None] | None = None
         self._is_initialised = False
 
@@ -68,7 +67,7 @@ class Conversation:
                 await self._handle(await self._socket.receive_text())
         except WebSocketDisconnect:
             pass
-        except _ProtocolError as error:
+        except _ClosedError as error:
             code, reason = error.args
             with suppress(RuntimeError):  # it may have gone meanwhile
                 await self._socket.close(code, reason)
@@ -76,31 +75,35 @@ class Conversation:
             await self._end()
 
     async def _handle(self, text: str) -> None:
+        """Do what one message says. What Stash does not understand ends the conversation without a complaint."""
         try:
             message = msgspec.json.decode(text, type=dict[str, Any])
         except msgspec.MsgspecError as error:
-            raise _ProtocolError(_BAD_REQUEST, "not a message") from error
+            raise _ClosedError(_NORMAL, "terminated") from error
         kind, identifier = message.get("type"), str(message.get("id", ""))
-        if kind == "connection_init":
+        if kind == "connection_init" and not self._is_initialised:
             await self._initialise()
-        elif kind == "ping":
-            await self._send({"type": "pong"})
+        elif not self._is_initialised or kind == "connection_init":
+            await self._complain(str(kind).removeprefix("connection_"))
         elif kind == self._dialect.begin:
             self._begin(identifier, message.get("payload"))
         elif kind == self._dialect.end:
-            if identifier in self._tasks:
-                self._tasks[identifier].cancel()
-        elif kind == "connection_terminate":
-            raise WebSocketDisconnect
-        elif kind != "pong":
-            raise _ProtocolError(_BAD_REQUEST, f"unexpected message {kind}")
+            await self._stop(identifier)
+        elif kind == "ping" and not self._dialect.is_legacy:
+            await self._send({"type": "pong"})
+        elif kind != "pong" or self._dialect.is_legacy:
+            raise _ClosedError(_NORMAL, "terminated")
+
+    async def _complain(self, kind: str) -> None:
+        """End the conversation because of a message that is out of turn."""
+        if self._dialect.is_legacy:
+            await self._send({"type": "connection_error", "payload": {"message": f"unexpected message {kind}"}})
+        raise _ClosedError(_PROTOCOL_ERROR, "unexpected message")
 
     async def _initialise(self) -> None:
-        if self._is_initialised:
-            raise _ProtocolError(_TOO_MANY_INITIALISATIONS, "Too many initialisation requests")
         self._is_initialised = True
         await self._send({"type": "connection_ack"})
-        if self._dialect.has_keep_alive:
+        if self._dialect.is_legacy:
             self._keep_alive = asyncio.create_task(self._keep_alive_forever())
 
     async def _keep_alive_forever(self) -> None:
@@ -109,31 +112,39 @@ class Conversation:
             await asyncio.sleep(KEEP_ALIVE_SECONDS)
 
     def _begin(self, identifier: str, payload: object) -> None:
-        if not self._is_initialised:
-            raise _ProtocolError(_UNAUTHORIZED, "Unauthorized")
-        if identifier in self._tasks:
-            raise _ProtocolError(_DUPLICATE, f"Subscriber for {identifier} already exists")
+        """Start an operation. An id that is in use is not refused; stopping it then stops the newest."""
+        task = asyncio.create_task(self._operate(identifier, payload))
+        self._tasks.add(task)
+        self._newest[identifier] = task
+        task.add_done_callback(self._tasks.discard)
+
+    async def _stop(self, identifier: str) -> None:
+        """End an operation that the client wants no more of, and say that it is complete."""
+        task = self._newest.pop(identifier, None)
+        if task is not None and not task.done():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await self._send({"id": identifier, "type": "complete"})
+
+    async def _operate(self, identifier: str, payload: object) -> None:
+        """Run one operation and send what comes of it; say that it is complete."""
+        with suppress(WebSocketDisconnect, RuntimeError):  # the client left while we were sending
+            await self._send_results(identifier, payload)
+            await self._send({"id": identifier, "type": "complete"})
+
+    async def _send_results(self, identifier: str, payload: object) -> None:
+        """Send the results of one operation, or the errors that keep it from being run."""
         try:
             request = msgspec.convert(payload, GraphQLRequest)
-        except msgspec.MsgspecError as error:
-            raise _ProtocolError(_BAD_REQUEST, "not a GraphQL request") from error
-        task = asyncio.create_task(self._operate(identifier, request))
-        self._tasks[identifier] = task
-        task.add_done_callback(lambda _task: self._tasks.pop(identifier, None))
-
-    async def _operate(self, identifier: str, request: GraphQLRequest) -> None:
-        """Run one operation and send what comes of it, then say that it is complete."""
-        with suppress(WebSocketDisconnect, RuntimeError):  # the client left while we were sending
-            prepared = self._executor.prepare(request.query)
-            if prepared.errors:
-                await self._send({"id": identifier, "type": "error", "payload": prepared.errors})
-                return
-            async for result in self._results(prepared, request):
-                payload: dict[str, Any] = {"data": result.data}
-                if result.errors:
-                    payload["errors"] = [error.formatted for error in result.errors]
-                await self._send({"id": identifier, "type": self._dialect.data, "payload": payload})
-            await self._send({"id": identifier, "type": "complete"})
+        except msgspec.MsgspecError:
+            await self._send({"id": identifier, "type": "error", "payload": [{"message": "invalid json"}]})
+            return
+        prepared = self._executor.prepare(request.query)
+        if prepared.errors:
+            await self._send({"id": identifier, "type": "error", "payload": prepared.errors})
+            return
+        async for result in self._results(prepared, request):
+            await self._send({"id": identifier, "type": self._dialect.data, "payload": result_body(result)})
 
     async def _results(self, prepared: Prepared, request: GraphQLRequest) -> AsyncIterator[ExecutionResult]:
         """Yield one result of a query or mutation, and those of a subscription as they come."""
@@ -164,7 +175,7 @@ class Conversation:
         await self._socket.send_text(msgspec.json.encode(message).decode())
 
     async def _end(self) -> None:
-        tasks = [*self._tasks.values(), *([self._keep_alive] if self._keep_alive else [])]
+        tasks = [*self._tasks, *([self._keep_alive] if self._keep_alive else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

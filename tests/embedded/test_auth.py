@@ -5,6 +5,7 @@ import websockets
 from websockets.sync.client import connect
 
 KEY = "eyJ.correct.key"
+JSON = {"Content-Type": "application/json"}
 QUERY = b'{"query": "{systemStatus{status}}"}'
 
 
@@ -19,8 +20,8 @@ def websocket_url(server, query=""):
 
 
 def test_the_right_key_opens(guarded):
-    assert guarded.request("POST", "/graphql", QUERY, {"ApiKey": KEY})[0] == 200
-    assert guarded.request("POST", f"/graphql?apikey={KEY}", QUERY)[0] == 200
+    assert guarded.request("POST", "/graphql", QUERY, {**JSON, "ApiKey": KEY})[0] == 200
+    assert guarded.request("POST", f"/graphql?apikey={KEY}", QUERY, JSON)[0] == 200
 
 
 @pytest.mark.parametrize("headers", [{"ApiKey": "wrong"}, {"ApiKey": KEY + "x"}, {}])
@@ -30,7 +31,7 @@ def test_a_wrong_or_missing_key_is_refused(guarded, headers):
 
 
 def test_a_wrong_key_is_refused_even_where_none_is_needed(server):
-    assert server.request("POST", "/graphql", QUERY)[0] == 200
+    assert server.request("POST", "/graphql", QUERY, JSON)[0] == 200
     status, headers, body = server.request("POST", "/graphql", QUERY, {"ApiKey": "anything"})
     assert (status, headers["WWW-Authenticate"], body) == (401, "FormBased", b"")
     assert server.request("POST", "/graphql?apikey=anything", QUERY)[0] == 401

@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+JSON = {"Content-Type": "application/json"}
+
 
 def test_a_query_is_answered_and_never_stored(server):
-    status, headers, body = server.request("POST", "/graphql", b'{"query": "{version{version}}"}')
+    status, headers, body = server.request("POST", "/graphql", b'{"query": "{version{version}}"}', JSON)
     assert status == 200
     assert headers["Content-Type"] == "application/json"
     assert headers["Cache-Control"] == "no-store"
@@ -16,7 +18,7 @@ def test_a_query_is_answered_and_never_stored(server):
 def test_variables_and_operation_names_are_used(server):
     document = "query A($n: Int){findScenes(filter:{per_page:$n}){scenes{id}}} query B{systemStatus{status}}"
     body = json.dumps({"query": document, "variables": {"n": 3}, "operationName": "A"}).encode()
-    _, _, answer = server.request("POST", "/graphql", body)
+    _, _, answer = server.request("POST", "/graphql", body, JSON)
     assert len(json.loads(answer)["data"]["findScenes"]["scenes"]) == 3
 
 
@@ -51,14 +53,35 @@ def test_an_error_in_a_resolver_is_an_answer(server):
 
 
 def test_what_is_no_json_is_a_bad_request(server):
-    status, _, body = server.request("POST", "/graphql", b"{broken")
+    status, _, body = server.request("POST", "/graphql", b"{broken", JSON)
     assert status == 400
     assert "could not be decoded" in json.loads(body)["errors"][0]["message"]
 
 
-def test_other_methods(server):
+def test_what_is_no_graphql_request(server):
     assert server.request("OPTIONS", "/graphql")[1]["Allow"] == "OPTIONS, GET, POST"
-    assert server.request("DELETE", "/graphql")[0] == 405
+    for method, body in (("DELETE", None), ("POST", b'{"query": "{version{version}}"}')):  # the latter without a type
+        status, _, answer = server.request(method, "/graphql", body)
+        assert (status, json.loads(answer)["errors"]) == (400, [{"message": "transport not supported"}])
+
+
+@pytest.mark.parametrize(
+    ("accept", "status", "kind"),
+    [
+        (None, 422, "application/json"),
+        ("application/json", 422, "application/json"),
+        ("application/json;q=0.9, */*", 422, "application/json"),
+        ("*/*", 400, "application/graphql-response+json"),
+        ("application/graphql-response+json, application/json", 400, "application/graphql-response+json"),
+        ("text/html", 400, "application/graphql-response+json"),
+    ],
+)
+def test_how_an_answer_is_written_decides_on_the_status_of_what_cannot_be_executed(server, accept, status, kind):
+    headers = {**JSON, **({"Accept": accept} if accept else {})}
+    answered = server.request("POST", "/graphql", b'{"query": "{nonsense}"}', headers)
+    assert (answered[0], answered[1]["Content-Type"]) == (status, kind)
+    answered = server.request("POST", "/graphql", b'{"query": "{version{version}}"}', headers)
+    assert (answered[0], answered[1]["Content-Type"]) == (200, kind)
 
 
 def test_heartbeat(server):

@@ -36,8 +36,8 @@ def executor_with(library, schema):
 
 def ask(executor, query):
     begin = time.perf_counter()
-    status, body = executor.answer(GraphQLRequest(query), "http://127.0.0.1:1")
-    return status, body, time.perf_counter() - begin
+    was_executed, body = executor.answer(GraphQLRequest(query), "http://127.0.0.1:1")
+    return was_executed, body, time.perf_counter() - begin
 
 
 def statements_of(state, executor, query):
@@ -63,7 +63,7 @@ def test_errors_come_at_their_rate_and_in_the_same_order_each_time(executor_with
     for _ in range(2):
         _, executor = executor_with("errors=0.25")
         answers = [ask(executor, STATUS) for _ in range(400)]
-        assert {status for status, _, _ in answers} == {200}
+        assert {was_executed for was_executed, _, _ in answers} == {True}
         sequences.append([b'"errors"' in body for _, body, _ in answers])
     assert sequences[0] == sequences[1]
     assert 0.18 < sum(sequences[0]) / 400 < 0.32

@@ -131,6 +131,7 @@ def test_an_invalid_document_is_an_error_of_that_operation_only(client):
     message = client.receive()
     assert (message["id"], message["type"]) == ("bad", "error")
     assert "nonsense" in message["payload"][0]["message"]
+    assert client.receive() == {"id": "bad", "type": "complete"}
     client.subscribe("good", "{version{version}}")
     assert client.data()
 
@@ -138,6 +139,7 @@ def test_an_invalid_document_is_an_error_of_that_operation_only(client):
 def test_a_stopped_subscription_is_silent_and_its_id_is_free(client, server):
     client.subscribe("1", JOBS)
     client.send(id="1", type=client.words["stop"])
+    assert client.receive() == {"id": "1", "type": "complete"}
     client.subscribe("2", "{version{version}}")
     assert client.receive()["id"] == "2"
     client.receive()
@@ -167,29 +169,42 @@ def test_keep_alive_is_for_the_old_protocol_only(server):
         assert client.receive() == {"type": "pong"}
 
 
+INIT = {"type": "connection_init"}
+SUBSCRIBE = {"type": "subscribe", "id": "1", "payload": {"query": LOGS}}
+START = {**SUBSCRIBE, "type": "start"}
+
+
 @pytest.mark.parametrize(
-    ("messages", "code"),
+    ("subprotocol", "messages", "code", "reason", "said"),
     [
-        ([{"type": "subscribe", "id": "1", "payload": {"query": LOGS}}], 4401),
-        ([{"type": "connection_init"}, {"type": "connection_init"}], 4429),
-        ([{"type": "nonsense"}], 4400),
-        (
-            [
-                {"type": "connection_init"},
-                {"type": "subscribe", "id": "1", "payload": {"query": LOGS}},
-                {"type": "subscribe", "id": "1", "payload": {"query": LOGS}},
-            ],
-            4409,
-        ),
-        ([{"type": "connection_init"}, {"type": "subscribe", "id": "1", "payload": 7}], 4400),
+        ("graphql-transport-ws", [SUBSCRIBE], 1002, "unexpected message", None),
+        ("graphql-transport-ws", [INIT, INIT], 1002, "unexpected message", None),
+        ("graphql-transport-ws", [INIT, {"type": "nonsense"}], 1000, "terminated", None),
+        ("graphql-transport-ws", [INIT, START], 1000, "terminated", None),
+        ("graphql-ws", [START], 1002, "unexpected message", "unexpected message start"),
+        ("graphql-ws", [INIT, INIT], 1002, "unexpected message", "unexpected message init"),
+        ("graphql-ws", [INIT, {"type": "ping"}], 1000, "terminated", None),
+        ("graphql-ws", [INIT, {"type": "connection_terminate"}], 1000, "terminated", None),
     ],
 )
-def test_a_broken_protocol_ends_the_connection(server, messages, code):
-    with talking(server, ["graphql-transport-ws"], MODERN, initialise=False) as client:
+def test_what_is_out_of_turn_ends_the_connection_as_stash_does(server, subprotocol, messages, code, reason, said):
+    words = MODERN if subprotocol == "graphql-transport-ws" else LEGACY
+    received = []
+    with talking(server, [subprotocol], words, initialise=False) as client:
         for message in messages:
             client.send(**message)
         while not client.socket.close_code:
             with suppress(websockets.ConnectionClosed):
-                client.receive(5)
-        assert client.socket.close_code == code
+                received.append(client.receive(5))
+        assert (client.socket.close_code, client.socket.close_reason) == (code, reason)
+    complaints = [message["payload"]["message"] for message in received if message["type"] == "connection_error"]
+    assert complaints == ([said] if said else [])
     assert server.data("{systemStatus{status}}")
+
+
+def test_a_request_without_a_query_is_an_error_of_that_operation_only(client):
+    client.send(id="1", type=client.words["begin"])
+    assert client.receive() == {"id": "1", "type": "error", "payload": [{"message": "invalid json"}]}
+    assert client.receive() == {"id": "1", "type": "complete"}
+    client.subscribe("1", "{version{version}}")
+    assert client.data()

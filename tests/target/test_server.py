@@ -22,7 +22,7 @@ STATUS = b'{"query": "{systemStatus{databasePath}}"}'
 def post(url, **headers):
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
     try:
-        connection.request("POST", "/graphql", STATUS, headers)
+        connection.request("POST", "/graphql", STATUS, {"Content-Type": "application/json", **headers})
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
     finally:
@@ -115,12 +115,8 @@ def test_no_fault_is_planted_into_a_file_of_the_users(options, tmp_path):
 def test_directories_of_dead_processes_are_swept_and_others_are_not(temporary):
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
-    for name in (
-        f"stashbench-private-{dead.pid}-a",
-        f"stashbench-private-{os.getpid()}-b",
-        "stashbench-private-x",
-        "other",
-    ):
+    lost, own = f"stashbench-private-{dead.pid}-a", f"stashbench-private-{os.getpid()}-b"
+    for name in (lost, own, "stashbench-private-x", "other"):
         (temporary / name).mkdir()
         (temporary / name / "file").write_text("content")
     swept = private_copy.sweep_dead_directories()
