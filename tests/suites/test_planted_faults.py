@@ -37,7 +37,7 @@ OF_REQUESTS = {
     "n-plus-one=findScenes": ("statements-per-row", "avoid-statements-per-row"),
     "memory-leak=65536": ("memory-growth", "contain-memory-growth"),
     "tiny-page-cache": ("page-cache", "enlarge-page-cache"),
-    "slow-hook=800": ("slow-update", "speed-up-saving"),
+    "slow-hook=400": ("slow-update", "speed-up-saving"),
 }
 REQUEST_FILES = (
     "audit_latency.py",
