@@ -82,7 +82,7 @@ def test_failing_job_has_failed_with_an_error(open_with, wait_until):
         wait_until(lambda: state.jobs.find(1).is_over)
         job = state.jobs.find(1)
         assert job.status is JobStatus.FAILED
-        assert "no such file or directory" in job.error
+        assert "Not a directory" in job.error
         assert any("task failed due to error" in line.message for line in state.hub.recent())
         wait_until(lambda: state.jobs.find(2).status is JobStatus.RUNNING)
 

@@ -148,10 +148,11 @@ def test_only_the_given_paths_are_scanned(state, scan, media):
     assert count(state, "files") - before == IMAGE_COUNT
 
 
-def test_a_missing_folder_fails_the_job(scan, media):
+def test_a_missing_folder_is_logged_and_the_job_ends_well(state, scan, media):
     job = scan(paths=(str(media / "absent"),))
-    assert job.status is JobStatus.FAILED
-    assert "no such file or directory" in job.error
+    assert (job.status, job.progress, job.error) == (JobStatus.FINISHED, None, None)
+    expected = f"error scanning {media / 'absent'}: lstat {media / 'absent'}: no such file or directory"
+    assert expected in messages(state)
 
 
 def test_stopping_leaves_whole_files(state, media, wait_until):
@@ -180,7 +181,7 @@ def test_a_clean_removes_what_is_gone_and_only_that(state, scan, clean, media):
     job = clean(paths=(str(media),), is_dry_run=True)
     assert job.status is JobStatus.FINISHED
     assert (count(state, "scenes"), count(state, "images")) == (scenes, images)
-    assert sum(message.startswith("Would delete") for message in messages(state)) == 1 + IMAGE_COUNT + 1
+    assert sum("not found. Marking to clean" in message for message in messages(state)) == 1 + IMAGE_COUNT + 1
     clean(paths=(str(media),))
     assert count(state, "scenes") == scenes - 1
     assert count(state, "images") == images - IMAGE_COUNT

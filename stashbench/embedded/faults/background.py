@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from stashbench.embedded.jobs.scan import ScanRequest, scan_work
 from stashbench.embedded.loghub import LogHub, LogLevel
 
 if TYPE_CHECKING:
@@ -90,9 +89,15 @@ def stall_scan(state: ServerState) -> None:
 
 
 def fail_job(state: ServerState) -> None:
-    """Queue a scan of a folder that does not exist; it fails by itself."""
-    missing = state.paths.media / "folder-that-is-gone"
-    state.jobs.add("Scanning...", scan_work(state, ScanRequest(paths=(str(missing),))))
+    """Queue a job that cannot make its folder, because a file is in the way; the operating system refuses it."""
+    blocked = state.paths.work / "generated"
+    blocked.touch()
+
+    def work(progress: Progress) -> None:
+        progress.set_indefinite()
+        (blocked / "screenshots").mkdir()
+
+    state.jobs.add("Generating...", work)
 
 
 def _every_tick(action: Callable[[], None], name: str) -> Stop:

@@ -70,12 +70,10 @@ class _Clean:
             files = [row for row in session.query(_FILES) if self._is_asked_for(row[1])]
             folders = [row for row in session.query(_FOLDERS) if self._is_asked_for(row[1])]
         self._progress.set_total(len(files) + len(folders))
-        with self._progress.task("Checking files"):
-            for file_id, path, archive in files:
-                self._check(file_id, path, archive or path, is_folder=False)
-        with self._progress.task("Checking folders"):
-            for folder_id, path in folders:
-                self._check(folder_id, path, path, is_folder=True)
+        for file_id, path, archive in files:
+            self._check(file_id, path, archive or path, is_folder=False)
+        for folder_id, path in folders:
+            self._check(folder_id, path, path, is_folder=True)
         if self._progress.is_stopping:
             self._log("Stopping due to user request")
 
@@ -86,15 +84,14 @@ class _Clean:
     def _check(self, row_id: int, path: str, path_on_disk: str, *, is_folder: bool) -> None:
         if self._progress.is_stopping:
             return
-        if not os.path.lexists(path_on_disk):
-            kind = "folder" if is_folder else "file"
-            if self._request.is_dry_run:
-                self._log(f"Would delete {kind} {path}")
-            else:
-                self._log(f"Deleting {kind} {path}")
-                with self._state.database.write() as session:
-                    (_remove_folder if is_folder else _remove_file)(session, row_id)
-        self._progress.increment()
+        kind = "folder" if is_folder else "file"
+        with self._progress.task(f"Assessing {kind} {path} for clean"):
+            if not os.path.lexists(path_on_disk):
+                self._log(f'{kind.capitalize()} not found. Marking to clean: "{path}"')
+                if not self._request.is_dry_run:
+                    with self._state.database.write() as session:
+                        (_remove_folder if is_folder else _remove_file)(session, row_id)
+            self._progress.increment()
 
     def _log(self, message: str) -> None:
         self._state.hub.publish(LogLevel.INFO, message)

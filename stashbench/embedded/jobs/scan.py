@@ -61,7 +61,8 @@ class _Scan:
         self._log(f"scanning {len(paths)} paths")
         self._progress.set_indefinite()
         with self._progress.task("Walking directory tree"):
-            files = list(walk_files([path for path in paths if self._root_of(path)], self._videos | self._images))
+            roots = [path for path in paths if self._root_of(path)]
+            files = list(walk_files(roots, self._videos | self._images, self._log_missing))
         self._log(f"Finished adding files to queue. {len(files)} files queued")
         self._progress.set_total(len(files))
         for found in files:
@@ -143,6 +144,11 @@ class _Scan:
 
     def _is_video(self, found: FoundFile) -> bool:
         return found.path.suffix[1:].lower() in self._videos
+
+    def _log_missing(self, root: Path) -> None:
+        """Say that there is nothing to scan; the job goes on and ends well, as in Stash."""
+        message = f"error scanning {root}: lstat {root}: no such file or directory"
+        self._state.hub.publish(LogLevel.ERROR, message)
 
     def _log(self, message: str) -> None:
         self._state.hub.publish(LogLevel.INFO, message)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-
-from stashbench.errors import LibraryError
 
 
 @dataclass(frozen=True)
@@ -25,15 +23,17 @@ def rfc3339(seconds: float) -> str:
     return datetime.fromtimestamp(int(seconds), tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def walk_files(roots: Sequence[Path], extensions: frozenset[str]) -> Iterator[FoundFile]:
+def walk_files(
+    roots: Sequence[Path], extensions: frozenset[str], on_missing: Callable[[Path], None]
+) -> Iterator[FoundFile]:
     """Yield the files with one of the extensions (lower case, no dot), folder by folder, in the order of their names.
 
-    LibraryError for a root that does not exist; what vanishes or may not be read meanwhile is passed over.
+    A root that does not exist is told to `on_missing`; what vanishes or may not be read meanwhile is passed over.
     """
     for root in roots:
         if not root.exists():
-            message = f"{root} cannot be scanned: no such file or directory."
-            raise LibraryError(message)
+            on_missing(root)
+            continue
         if root.is_file():
             yield from _found(root, extensions)
             continue
