@@ -71,7 +71,10 @@ def _is_ours(item: pytest.Item) -> bool:
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
     """Open the target before the first test runs, if any collected test is ours."""
     ours = [item for item in session.items if _is_ours(item)]
-    if ours and not session.config.option.collectonly and not session.testsfailed:
+    options = session.config.option
+    is_stopped = session.testsfailed and not options.continue_on_collection_errors
+    is_worker = hasattr(session.config, "workerinput")
+    if ours and not (is_stopped or is_worker or options.collectonly):
         from stashbench.harness.lifecycle import begin
 
         session.config.stash[SESSION_KEY] = begin(session.config, ours)
@@ -88,6 +91,13 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
     with recording(audit, item):
         return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Refuse to share an audit between the workers of pytest-xdist."""
+    if SESSION_KEY not in item.config.stash and _is_ours(item):
+        pytest.fail("an audit times one request at a time and cannot share its work: run it without -n", pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -188,4 +198,8 @@ def audit(request: pytest.FixtureRequest) -> EvidenceRecorder:
     """Give the recorder of a check: evidence, and one judgement against the limits of the test's `audit` mark."""
     from stashbench.harness.evidence import recorder_for
 
-    return recorder_for(_session(request), request.node)
+    session = _session(request)
+    recorder = recorder_for(session, request.node)
+    assert session.current is not None
+    session.current.recorder = recorder
+    return recorder

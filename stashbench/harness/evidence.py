@@ -114,7 +114,7 @@ class EvidenceRecorder:
 
 
 def recorder_for(session: AuditSession, item: pytest.Item) -> EvidenceRecorder:
-    """Make the recorder of one test from its `audit` mark, and tell the session about it.
+    """Make the recorder of one test from its `audit` mark.
 
     Raises:
         UsageError: the test has no `audit` mark, or the mark lacks something.
@@ -123,10 +123,7 @@ def recorder_for(session: AuditSession, item: pytest.Item) -> EvidenceRecorder:
     if mark is None:
         message = f"{item.nodeid} uses the audit fixture without @pytest.mark.audit(id=..., category=..., severity=...)"
         raise UsageError(message)
-    recorder = EvidenceRecorder(mark.kwargs, _title(item), session.settings, item.nodeid)
-    assert session.current is not None
-    session.current.recorder = recorder
-    return recorder
+    return EvidenceRecorder(mark.kwargs, _title(item), session.settings, item.nodeid)
 
 
 def _title(item: pytest.Item) -> str:

@@ -22,7 +22,8 @@ from types import FrameType
 import pytest
 
 from stashbench.audit import conclude, exit_status, failure_in_words, write_run
-from stashbench.errors import StashbenchError, TargetError, UsageError
+from stashbench.errors import StashbenchError, TargetError
+from stashbench.harness.evidence import recorder_for
 from stashbench.harness.keys import PROGRESS_KEY
 from stashbench.harness.progress import Progress, Silent
 from stashbench.harness.record import TestRecord
@@ -39,9 +40,6 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
     """Open the target for our tests; where that fails, exit with one clear sentence and the status of the error."""
     progress: Progress = config.stash.get(PROGRESS_KEY, None) or Silent()
     try:
-        if config.getoption("dist", "no") != "no" or hasattr(config, "workerinput"):
-            message = "an audit times one request at a time and cannot share its work: run it without -n"
-            raise UsageError(message)
         settings = settings_of(config)
         session = AuditSession(settings, progress, _command(config), is_quick=config.getoption("stash_quick"))
     except StashbenchError as error:
@@ -56,7 +54,7 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
 def recording(session: AuditSession, item: pytest.Item) -> Iterator[None]:
     """Keep the record of one test, from before its set-up until after its tear-down."""
     kind = _kind(item)
-    record = TestRecord(session, item.nodeid, label_of(item), kind)
+    record = TestRecord(session, item.nodeid, label_of(item), kind, lambda: recorder_for(session, item))
     session.current = record
     session.progress.test_started(item.nodeid, record.label)
     try:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from stashbench.errors import UsageError
 from stashbench.model.finding import Finding, Outcome
 from stashbench.model.measurement import Measurement, MeasurementOutcome
 from stashbench.model.sample import ResourceUse, Span, SpanKind
@@ -24,8 +25,16 @@ class TestRecord:
 
     __test__ = False  # not a test itself, whatever pytest thinks of the name
 
-    def __init__(self, session: AuditSession, nodeid: str, label: str, kind: SpanKind) -> None:
+    def __init__(
+        self,
+        session: AuditSession,
+        nodeid: str,
+        label: str,
+        kind: SpanKind,
+        make_recorder: Callable[[], EvidenceRecorder],
+    ) -> None:
         self.session = session
+        self._make_recorder = make_recorder
         self.nodeid = nodeid
         self.label = label
         self.kind = kind
@@ -62,6 +71,12 @@ class TestRecord:
         """Hand what the test came to over to the session, which journals it at once."""
         if self.was_interrupted:
             return
+        if self.recorder is None and self.kind is SpanKind.AUDIT and (self.failure or self.skip_reason):
+            # A fixture ended the test before the recorder was asked for; the check must not vanish from the report.
+            try:
+                self.recorder = self._make_recorder()
+            except UsageError as error:
+                self.session.warn(f"a check was lost: {error}")
         if self.recorder is not None:
             self.session.add_finding(self._finding(self.recorder))
         measurement = self._measurement()

@@ -199,3 +199,21 @@ def test_a_policy_on_regressions_without_a_baseline_says_that_it_could_not_judge
     done = run_inside(folder, "--stash-url", server.url, "--fail-on", "regression")
     assert done.returncode == 0
     assert "had nothing to compare with: there are no baselines" in done.stdout
+
+
+def test_a_check_whose_fixture_fails_or_skips_is_in_the_report(server, run_inside, suite, latest):
+    fixtures = (
+        "@pytest.fixture(scope='session')\ndef broken(stash):\n    raise ValueError('no window')\n"
+        "@pytest.fixture(scope='session')\ndef skipping(stash):\n    pytest.skip('no database file')\n"
+    )
+    broken = check('audit.judge(1, message="m")', "one").replace("(audit, stash)", "(broken, audit)")
+    skipped = check('audit.judge(1, message="m")', "two").replace("(audit, stash)", "(skipping, audit)")
+    done = run_inside(suite(fixtures + broken + skipped), "--stash-url", server.url)
+    assert done.returncode == 1
+    one, two = latest().findings
+    assert (one.id, one.outcome, one.message) == (
+        "one",
+        Outcome.ERROR,
+        "while it was set up: ValueError: no window",
+    )
+    assert (two.id, two.outcome, two.message) == ("two", Outcome.NOT_MEASURED, "no database file")
