@@ -6,6 +6,7 @@ The server works on a private copy of the cached library, which is removed when 
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,14 +69,17 @@ def command(  # noqa: PLR0917 - click's arguments
 
 
 class _Percent:
-    """Says how far the generation of a library is; a library that is already there causes no word."""
+    """Says how far the generation of a library is: each percent on a terminal, else only the end.
+
+    A library that is already there causes no word.
+    """
 
     def __init__(self) -> None:
         self._said = -1
 
     def __call__(self, done: int, total: int) -> None:
         percent = done * 100 // max(total, 1)
-        if percent > self._said:
+        if percent > self._said and (percent >= _ALL or sys.stderr.isatty()):
             self._said = percent
             click.echo(f"\rGenerating the library: {percent} %", nl=percent >= _ALL, err=True)
 

@@ -34,8 +34,8 @@ def test_memory_leak_holds_what_it_says(start_server):
     assert grown[1] < 10_000_000
 
 
-def test_cpu_burner_is_a_busy_child_that_dies_with_the_server(start_server, wait_until):
-    server = start_server("--fault", "cpu-burner")
+def test_cpu_burner_is_a_busy_child_that_dies_with_the_server(start_server, wait_until, tmp_path):
+    server = start_server("--fault", "cpu-burner", environment={"TMPDIR": str(tmp_path)})
     (child,) = wait_until(lambda: psutil.Process(server.pid).children())
     wait_until(lambda: child.cpu_times().user > 0.3)
     assert server.data(STATUS)
