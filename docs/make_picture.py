@@ -3,8 +3,6 @@
 `python docs/make_picture.py reports/latest/report.html docs/images/report.png`; needs playwright and a Chromium.
 """
 
-# ruff: noqa: INP001 - a script, not a package
-
 from __future__ import annotations
 
 import shutil

@@ -55,10 +55,15 @@ def _doubts(found: Sequence[Finding], server: Sequence[Finding], partial_reasons
     if not any(finding.outcome in (Outcome.PASSED, Outcome.FAILED) for finding in server):
         reasons.append("no check of the server could be measured")
     reasons += [
-        finding.message.rstrip(".") or finding.title
+        _inside_a_sentence(finding.message.rstrip(".") or finding.title)
         for finding in found
         if finding.category is CheckCategory.HARNESS
         and finding.outcome is Outcome.FAILED
         and finding.severity is not Severity.INFO
     ]
     return reasons
+
+
+def _inside_a_sentence(text: str) -> str:
+    """Begin with a small letter, but leave abbreviations such as CPU as they are."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

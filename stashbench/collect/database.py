@@ -12,7 +12,6 @@ from stashbench.collect.row_counts import Budget, count_rows
 from stashbench.collect.sqlite_file import open_read_only, wal_bytes
 from stashbench.collect.statistics_rows import read_statistics
 from stashbench.model.database import DatabaseFacts
-from stashbench.model.stash_schema import IndexDefinition, expected_indexes, known_schema_versions
 
 __all__ = ["content_hash", "read_database_facts"]
 
@@ -30,8 +29,6 @@ def read_database_facts(path: Path, *, time_limit_seconds: float = 5.0) -> Datab
         names = _names(connection)
         tables = names.get("table", ())
         schema_version, is_dirty = _schema_version(connection, tables)
-        indexes = names.get("index", ())
-        missing, index_reason = _missing_indexes(schema_version, indexes)
         budget = Budget(connection, time_limit_seconds)
         counts = count_rows(budget, tables)
         uncounted = [table for table, count in counts.items() if count is None]
@@ -58,9 +55,7 @@ def read_database_facts(path: Path, *, time_limit_seconds: float = 5.0) -> Datab
             schema_version=schema_version,
             is_dirty=is_dirty,
             tables=tables,
-            index_names=indexes,
-            missing_indexes=missing,
-            index_reason=index_reason,
+            index_names=names.get("index", ()),
             table_row_counts=counts,
             has_statistics=statistics.is_present,
             has_stat4=statistics.has_stat4,
@@ -97,16 +92,3 @@ def _schema_version(connection: sqlite3.Connection, tables: tuple[str, ...]) -> 
         return None, None
     row = connection.execute("SELECT version, dirty FROM schema_migrations LIMIT 1").fetchone()
     return (int(row[0]), bool(row[1])) if row else (None, None)
-
-
-def _missing_indexes(
-    schema_version: int | None, present: tuple[str, ...]
-) -> tuple[tuple[IndexDefinition, ...] | None, str]:
-    if schema_version is None:
-        return None, "This database has no schema version; it was not made by Stash."
-    expected = expected_indexes(schema_version)
-    if expected is None:
-        known = ", ".join(map(str, known_schema_versions()))
-        return None, f"The list of indexes is not known for schema version {schema_version} (known: {known})."
-    missing = tuple(definition for definition in expected if definition.name not in present)
-    return missing, f"Compared with the {len(expected)} indexes of schema version {schema_version}."

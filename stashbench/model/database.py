@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from stashbench.model.base import Model
-from stashbench.model.stash_schema import IndexDefinition
 
 
 class TableStatistic(Model):
@@ -23,7 +22,6 @@ class TableStatistic(Model):
 class DatabaseFacts(Model):
     """A Stash database as found on disk. Sizes in bytes; None is "not measured", with the reason in `not_measured`.
 
-    `missing_indexes` is None where the schema version's index list is not known; `index_reason` then says so.
     `tables_without_statistics` are tables of 1000 rows and more the planner knows nothing about.
     """
 
@@ -42,8 +40,6 @@ class DatabaseFacts(Model):
     is_dirty: bool | None = None
     tables: tuple[str, ...] = ()
     index_names: tuple[str, ...] = ()
-    missing_indexes: tuple[IndexDefinition, ...] | None = None
-    index_reason: str = ""
     table_row_counts: dict[str, int | None] = {}
     has_statistics: bool = False
     has_stat4: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import cast
 
@@ -35,7 +35,8 @@ def advise(facts: Facts, rule_set: Iterable[Rule] | None = None) -> Advice:
     """Run every rule over the facts. A rule that raises costs its own advice only and leaves a note that names it."""
     found: list[Recommendation] = []
     notes: list[str] = []
-    for rule in discover_rules() if rule_set is None else rule_set:
+    chosen = tuple(discover_rules() if rule_set is None else rule_set)
+    for rule in chosen:
         try:
             advice = rule.evaluate(facts)
         # One broken rule must not take the other advice with it; the note keeps the failure visible.
@@ -47,6 +48,7 @@ def advise(facts: Facts, rule_set: Iterable[Rule] | None = None) -> Advice:
             continue
         if advice is not None:
             found.append(advice)
+    found = causes_first(found, {rule.META.id: rule.META.symptom_of for rule in chosen})
     return Advice(recommendations=tuple(in_order(merge_same_steps(found))), notes=tuple(notes))
 
 
@@ -69,6 +71,28 @@ def discover_rules() -> tuple[Rule, ...]:
             raise StashbenchError(message)
         found[rule.META.id] = rule
     return tuple(found[name] for name in sorted(found))
+
+
+def causes_first(
+    recommendations: Sequence[Recommendation], symptom_of: Mapping[str, tuple[str, ...]]
+) -> list[Recommendation]:
+    """Halve the confidence of advice that may answer a mere symptom of what other advice here answers."""
+    titles = {item.id: item.title for item in recommendations}
+    weighed = []
+    for item in recommendations:
+        causes = [titles[cause] for cause in symptom_of.get(item.id, ()) if cause in titles]
+        weighed.append(_waiting(item, causes) if causes else item)
+    return weighed
+
+
+def _waiting(item: Recommendation, causes: Sequence[str]) -> Recommendation:
+    confidence = item.confidence / 2
+    return msgspec.structs.replace(
+        item,
+        confidence=confidence,
+        rank_score=rank_score(item.impact_score, confidence, item.effort_score),
+        rationale=f"{item.rationale} It may go away with another step, so do that first: {'; '.join(causes)}.",
+    )
 
 
 def merge_same_steps(recommendations: Sequence[Recommendation]) -> list[Recommendation]:

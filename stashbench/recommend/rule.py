@@ -23,6 +23,7 @@ from stashbench.recommend.priority import effort_score, impact_score, priority_o
 class RuleMeta(Model, frozen=True, kw_only=True):
     """A rule by name. Two rules of one `type` recommend the same step and are merged; `after` orders the guide.
 
+    `symptom_of` are rules whose cause can also bring about what this one answers: beside their advice it waits.
     `check_ids` are the checks whose failure the rule answers; `references` look like "stashapp/stash#6319".
     """
 
@@ -33,6 +34,7 @@ class RuleMeta(Model, frozen=True, kw_only=True):
     check_ids: tuple[str, ...]
     references: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    symptom_of: tuple[str, ...] = ()
 
     def advise(
         self,

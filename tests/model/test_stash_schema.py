@@ -5,12 +5,12 @@ import sqlite3
 
 import pytest
 
-from stashbench.model.stash_schema import expected_indexes, known_schema_versions
+from stashbench.model.stash_schema import FIRST_SCHEMA, LAST_SCHEMA, expected_indexes
 
 
-def test_versions_known():
-    assert known_schema_versions() == (48, 75)
-    assert expected_indexes(74) is None
+@pytest.mark.parametrize("version", [FIRST_SCHEMA - 1, LAST_SCHEMA + 1])
+def test_versions_outside_the_catalogue_are_not_known(version):
+    assert expected_indexes(version) is None
 
 
 @pytest.mark.parametrize(("version", "count"), [(48, 44), (75, 58)])
@@ -47,4 +47,4 @@ def test_the_studio_index_of_images_became_partial():
         for version in (48, 75)
     }
     assert by_version[48].where == ""
-    assert by_version[75].where == "studio_id IS NOT NULL"
+    assert by_version[75].where == '"studio_id" IS NOT NULL'

@@ -64,3 +64,17 @@ def test_rules_are_found_by_looking():
     assert len(found) >= 5
     assert [rule.META.id for rule in found] == sorted(rule.META.id for rule in found)
     assert all(rule.META.title for rule in found)
+
+
+def test_a_symptom_waits_behind_its_cause(make_facts, make_finding, stale):
+    crowded = make_finding("page-cache", value=9.0, database_bytes=40 * 2**20)
+    (alone,) = recommend(make_facts(crowded))
+    both = {item.id: item for item in recommend(make_facts(crowded, stale))}
+    assert tuple(both) == ("refresh-statistics", "enlarge-page-cache")
+    assert both["enlarge-page-cache"].rank_score < alone.rank_score
+    assert both["refresh-statistics"].title in both["enlarge-page-cache"].rationale
+
+
+def test_the_causes_rules_name_are_rules():
+    names = {rule.META.id for rule in discover_rules()}
+    assert {cause for rule in discover_rules() for cause in rule.META.symptom_of} <= names

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stashbench.analyse.checks.index_catalogue import FIRST_SCHEMA, LAST_SCHEMA, stock_indexes
 from stashbench.analyse.checks.observation import Observation, counted, inconclusive, not_measured
 from stashbench.model.database import DatabaseFacts
+from stashbench.model.stash_schema import FIRST_SCHEMA, LAST_SCHEMA, expected_indexes
 
 
 def missing_indexes(facts: DatabaseFacts) -> Observation:
@@ -12,7 +12,7 @@ def missing_indexes(facts: DatabaseFacts) -> Observation:
     schema_version = facts.schema_version
     if schema_version is None:
         return not_measured("The database does not say its schema version, so its indexes cannot be judged.")
-    expected = stock_indexes(schema_version)
+    expected = expected_indexes(schema_version)
     if expected is None:
         return inconclusive(
             f"The indexes of schema {schema_version} are not known here (known are {FIRST_SCHEMA} to {LAST_SCHEMA}); "
@@ -37,8 +37,8 @@ def missing_indexes(facts: DatabaseFacts) -> Observation:
                     "name": index.name,
                     "table": index.table,
                     "columns": ", ".join(index.columns),
-                    "statement": index.create_statement,
-                    "rollback": index.drop_statement,
+                    "statement": index.statement,
+                    "rollback": index.rollback,
                 }
                 for index in missing
             ),

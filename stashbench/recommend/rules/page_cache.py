@@ -26,6 +26,8 @@ META = RuleMeta(
     title="Enlarge the page cache with STASH_SQLITE_CACHE_SIZE",
     check_ids=("page-cache",),
     references=("stashapp/stash#5155", "stashapp/stash#5274"),
+    # Whole-table reads in place of an index, and plans made from wrong statistics, empty any cache.
+    symptom_of=("recreate-missing-index", "refresh-statistics"),
 )
 
 

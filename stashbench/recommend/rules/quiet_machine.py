@@ -63,6 +63,6 @@ def evaluate(facts: Facts) -> Recommendation | None:
         validation=check_passes(
             finding.id, finding.title, "The benchmarks' intervals are narrower than in this report."
         ),
-        rollback=Rollback(possible=False, steps=("Nothing to undo: nothing was changed.",), requirements=("None.",)),
+        rollback=Rollback(possible=True, steps=("Nothing to undo: nothing was changed.",), requirements=("None.",)),
         confidence=0.5,
     )

@@ -68,7 +68,7 @@ def evaluate(facts: Facts) -> Recommendation | None:
         validation=check_passes("wal-size", finding.title, "The log stays below 16 MiB for a day of normal use."),
         rollback=Rollback(
             possible=False,
-            steps=("Nothing to undo: a checkpoint changes no data. The backup holds the state before.",),
+            steps=("Not needed: a checkpoint changes no data. The backup holds the file as it was.",),
             requirements=("None.",),
         ),
         confidence=0.9,
