@@ -14,6 +14,7 @@ import click
 
 import stashbench
 from stashbench.errors import StashbenchError
+from stashbench.model.text import visible
 
 _NOT_COMMANDS = {"options", "console"}
 
@@ -69,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         error.show()
         status = error.exit_code
     except StashbenchError as error:
-        click.echo(f"stashbench: {error}", err=True)
+        click.echo(f"stashbench: {visible(str(error))}", err=True)
         status = error.exit_status
     except KeyboardInterrupt:
         status = 130

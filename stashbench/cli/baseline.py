@@ -33,6 +33,7 @@ def save(name: str, run: Path | None, note: str, directory: Path | None) -> None
     from stashbench.errors import UsageError
     from stashbench.model.baseline import Baseline
     from stashbench.model.measurement import MeasurementOutcome
+    from stashbench.model.text import visible
     from stashbench.store import baselines
     from stashbench.store.results import read_result
 
@@ -55,13 +56,14 @@ def save(name: str, run: Path | None, note: str, directory: Path | None) -> None
     path = baselines.save(directory or settings.baseline_directory, baseline)
     click.echo(f"Saved {usable} benchmarks of run {result.run_id} as {path}")
     if result.partial:
-        click.echo(f"Note: that run is partial: {'; '.join(result.partial_reasons)}", err=True)
+        click.echo(visible(f"Note: that run is partial: {'; '.join(result.partial_reasons)}"), err=True)
 
 
 @command.command("list")
 @_directory
 def list_(directory: Path | None) -> None:
     """List the baselines, newest first."""
+    from stashbench.model.text import visible
     from stashbench.store import baselines
 
     folder = directory or _settings().baseline_directory
@@ -72,7 +74,8 @@ def list_(directory: Path | None) -> None:
     width = max(len(item.name) for item in found)
     for item in found:
         server = f"Stash {item.target.server_version or '?'}, {item.target.library.scene_count or 0:,} scenes"
-        click.echo(f"{item.name:<{width}}  {item.created_at}  {len(item.measurements):>3} benchmarks  {server}")
+        line = f"{item.name:<{width}}  {item.created_at}  {len(item.measurements):>3} benchmarks  {server}"
+        click.echo(visible(line))
 
 
 @command.command("show")
@@ -91,6 +94,8 @@ def _print(baseline: Baseline) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from stashbench.model.text import visible
+
     console = Console()
     facts = {
         "Run": f"{baseline.run_id}, saved {baseline.created_at}",
@@ -100,17 +105,17 @@ def _print(baseline: Baseline) -> None:
     }
     for label, text in facts.items():
         if text:
-            console.print(Text(f"{label:<8} {text}"), soft_wrap=True)
+            console.print(Text(visible(f"{label:<8} {text}")), soft_wrap=True)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("Benchmark", "Median ms", "95 % interval ms", "Rounds"):
         table.add_column(heading, justify="left" if heading == "Benchmark" else "right")
     for item in baseline.measurements:
-        numbers = item.statistics
+        numbers, name = item.statistics, Text(visible(item.id))
         if numbers is None:
-            table.add_row(Text(item.id), Text(str(item.outcome)), "", "")
+            table.add_row(name, Text(str(item.outcome)), "", "")
             continue
         low, high = numbers.median_ci_low_seconds * 1e3, numbers.median_ci_high_seconds * 1e3
-        table.add_row(Text(item.id), f"{numbers.median_seconds * 1e3:.2f}", f"{low:.2f}-{high:.2f}", str(numbers.count))
+        table.add_row(name, f"{numbers.median_seconds * 1e3:.2f}", f"{low:.2f}-{high:.2f}", str(numbers.count))
     console.print(table)
 
 

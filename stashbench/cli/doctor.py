@@ -23,6 +23,7 @@ def command(**options: Any) -> int:
     from rich.text import Text
 
     from stashbench.model.target import Facility
+    from stashbench.model.text import visible
     from stashbench.target.doctor import NEEDED_FOR, examine
 
     settings = load_target_settings(options)
@@ -31,12 +32,13 @@ def command(**options: Any) -> int:
     if not api.is_available:
         click.echo(f"stashbench: {api.reason}", err=True)
         return EXIT_UNREACHABLE
-    table = Table(title=f"What is within reach of {settings.target.url or 'the embedded server'}", title_justify="left")
+    title = Text(f"What is within reach of {settings.target.url or 'the embedded server'}")
+    table = Table(title=title, title_justify="left")
     for heading in ("facility", "within reach", "why, or what to do", "needed for"):
         table.add_column(heading, overflow="fold")
     for reach in reaches:
         # Text, not markup: a server's words may hold brackets.
         answer = Text("yes", style="green") if reach.is_available else Text("no", style="yellow")
-        table.add_row(str(reach.facility), answer, Text(reach.reason), NEEDED_FOR[reach.facility])
+        table.add_row(str(reach.facility), answer, Text(visible(reach.reason)), NEEDED_FOR[reach.facility])
     Console().print(table)
     return 0

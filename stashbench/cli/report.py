@@ -45,7 +45,8 @@ def _finish_if_killed(run: Path) -> None:
     import os
 
     from stashbench.config import find_file, load_settings
+    from stashbench.model.text import visible
 
     result, problems = recover_run(run, load_settings(find_file(Path.cwd()), {}, os.environ).audit)
     for line in (*result.partial_reasons, *problems):
-        click.echo(f"Note    {line}", err=True)
+        click.echo(visible(f"Note    {line}"), err=True)

@@ -14,12 +14,13 @@ from stashbench.config.settings import Settings
 from stashbench.config.target import TargetSettings
 from stashbench.config.thresholds import Limits, ThresholdSettings
 from stashbench.errors import ConfigurationError
+from stashbench.model.secret import KEY_VARIABLE
 
 SECTIONS: dict[str, type[Any]] = {"target": TargetSettings, "audit": AuditSettings}
 
 ENVIRONMENT = {
     "STASH_URL": "target.url",
-    "STASH_API_KEY": "target.api_key",
+    KEY_VARIABLE: "target.api_key",
     "STASH_DATABASE": "target.database",
     "STASH_PID": "target.pid",
     "STASHBENCH_LIBRARY": "target.library_scene_count",

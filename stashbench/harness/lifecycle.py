@@ -31,6 +31,7 @@ from stashbench.harness.rounds import WARMUP_CAP_SECONDS
 from stashbench.harness.session import AuditSession
 from stashbench.harness.settings import settings_of
 from stashbench.model.sample import SpanKind
+from stashbench.model.text import visible
 
 INTERNAL = 4
 TERMINATED = 128 + signal.SIGTERM
@@ -39,15 +40,23 @@ TERMINATED = 128 + signal.SIGTERM
 def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
     """Open the target for our tests; where that fails, exit with one clear sentence and the status of the error."""
     progress: Progress = config.stash.get(PROGRESS_KEY, None) or Silent()
-    try:
-        settings = settings_of(config)
-        session = AuditSession(settings, progress, _command(config), is_quick=config.getoption("stash_quick"))
-    except StashbenchError as error:
-        pytest.exit(str(error), returncode=error.exit_status)
+    session, failure = _open(config, progress)
+    if session is None:
+        # Not where it was caught: --full-trace would show the arguments on the way, the key among them.
+        pytest.exit(visible(str(failure)), returncode=failure.exit_status)
     session.planned = [item.nodeid for item in items]
     _listen_for_sigterm(session)
     progress.planned({item.nodeid: _guess_seconds(item, session) for item in items})
     return session
+
+
+def _open(config: pytest.Config, progress: Progress) -> tuple[AuditSession | None, StashbenchError]:
+    try:
+        settings = settings_of(config)
+        is_quick = config.getoption("stash_quick")
+        return AuditSession(settings, progress, _command(config), is_quick=is_quick), StashbenchError()
+    except StashbenchError as error:
+        return None, error
 
 
 @contextlib.contextmanager

@@ -65,6 +65,9 @@ class Measure:
             if client.last_status == HTTPStatus.UNPROCESSABLE_ENTITY:
                 pytest.skip(f"this server's API does not know all that {prepared.name} asks for")
             last = client.check(prepared, client.last_status, body)
+            if all(value is None for value in last.values()):
+                message = f"The server answered {prepared.name} with nothing: what was timed is no page."
+                raise RequestError(message)
 
         size = self._run(lambda: client.send(prepared), check)
         self._note(response_bytes=size, row_count=count_rows(last))

@@ -14,6 +14,7 @@ import pytest
 from stashbench.harness.keys import PROGRESS_KEY, SESSION_KEY
 from stashbench.harness.live import LiveProgress
 from stashbench.harness.terminal import print_summary
+from stashbench.model.text import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,7 +47,7 @@ def run_suites(paths: Sequence[Path], options: Sequence[str], console: Console) 
         _keep_log(observer.session, output.getvalue())
         return status
     if observer.exit_message:
-        print(f"stashbench: {observer.exit_message}", file=sys.stderr)  # noqa: T201 - the command's own output
+        print(f"stashbench: {visible(observer.exit_message)}", file=sys.stderr)  # noqa: T201 - the command's own output
         return status
     if observer.was_interrupted:
         return 130

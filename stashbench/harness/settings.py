@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from stashbench.config import find_file, load_settings
 from stashbench.errors import ConfigurationError, StoreError
+from stashbench.model.secret import KEY_VARIABLE
 
 if TYPE_CHECKING:
     import pytest
@@ -43,8 +44,19 @@ def settings_of(config: pytest.Config) -> Settings:
     path = Path(chosen) if chosen else find_file(config.invocation_params.dir)
     overrides = {key: config.getoption(option) for option, key in _OPTIONS.items()}
     settings = load_settings(path, overrides, os.environ)
+    _hide_key(config)
     _check_baseline(settings.audit)
     return settings
+
+
+def _hide_key(config: pytest.Config) -> None:
+    """Take the key out of the environment until pytest ends: what else is started meanwhile must not inherit it.
+
+    pytest-benchmark and its helpers start programs of their own.
+    """
+    key = os.environ.pop(KEY_VARIABLE, None)
+    if key is not None:
+        config.add_cleanup(lambda: os.environ.update({KEY_VARIABLE: key}))
 
 
 def _check_baseline(settings: AuditSettings) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from stashbench.model.baseline import Verdict
+from stashbench.model.text import visible
 
 if TYPE_CHECKING:
     import pytest
@@ -33,7 +34,7 @@ def facts_of(result: AuditResult) -> list[tuple[str, str]]:
         ("Baseline", baseline),
         ("Slower", _slower(result)),
     ]
-    return [(name, text) for name, text in lines if text]
+    return [(name, visible(text)) for name, text in lines if text]
 
 
 def _counts(outcomes: list[str], verb: str, words: dict[str, str]) -> str:
@@ -57,7 +58,7 @@ def _slower(result: AuditResult) -> str:
 
 def top_recommendations(result: AuditResult) -> list[str]:
     """Return the titles of the first three things to do."""
-    return [f"{number}. {item.title}" for number, item in enumerate(result.recommendations[:TOP], start=1)]
+    return [f"{number}. {visible(item.title)}" for number, item in enumerate(result.recommendations[:TOP], start=1)]
 
 
 def remarks_of(session: AuditSession) -> list[str]:
@@ -69,14 +70,14 @@ def remarks_of(session: AuditSession) -> list[str]:
     if result is not None and session.settings.audit.fail_on == "regression" and result.baseline_name is None:
         warnings.append(f"Note: --fail-on regression had nothing to compare with: {result.baseline_reason}")
     unwritten = [f"Problem: {problem}" for problem in session.problems]
-    return [*partial, *failed, *unwritten, *warnings]
+    return [visible(line) for line in (*partial, *failed, *unwritten, *warnings)]
 
 
 def write_summary(reporter: pytest.TerminalReporter, session: AuditSession) -> None:
     """Write the summary as plain lines under pytest's own output."""
     reporter.write_sep("=", "stashbench")
     if session.error:
-        reporter.write_line(f"No report: {session.error}")
+        reporter.write_line(f"No report: {visible(session.error)}")
         return
     result = session.result
     if result is None:
@@ -98,7 +99,7 @@ def print_summary(console: Console, session: AuditSession) -> None:
     from rich.text import Text
 
     if session.error:
-        console.print(Text(f"No report: {session.error}", style="bold red"))
+        console.print(Text(f"No report: {visible(session.error)}", style="bold red"))
         return
     result = session.result
     if result is None:

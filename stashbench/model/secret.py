@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Never
 
 MASK = "***"
+KEY_VARIABLE = "STASH_API_KEY"
+"""The environment variable that gives us the key; processes we start do not get it."""
 
 
 class Secret:

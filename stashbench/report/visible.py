@@ -1,21 +1,16 @@
-"""Text of strangers made safe to show: control characters become visible, identifiers become anchors."""
+"""Text of strangers made safe to show in documents: control characters become visible, identifiers anchors."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 
-# Control characters but tab and line feed, lone surrogates, non-characters, and the marks that reorder text.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
+from stashbench.model.text import visible
+
+__all__ = ["anchor", "visible"]
+
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST_SLUG = 60
-
-
-def visible(text: str) -> str:
-    """Show what would be invisible, not encodable, or would reorder its neighbours."""
-    return _INVISIBLE.sub(lambda match: f"[U+{ord(match.group()):04X}]", text)
 
 
 def anchor(prefix: str, identifier: str) -> str:

@@ -34,7 +34,8 @@ class ServerAddress:
         if scheme not in DEFAULT_PORTS:
             message = f"The address must begin with http:// or https://, not {scheme}://; correct --stash-url."
             raise UsageError(message)
-        if parts.username or parts.password or parts.query:
+        # An @ anywhere: with a slash too few, a password would be taken for a path.
+        if "@" in text or parts.query or parts.fragment:
             message = (
                 "The address must not carry a user name, a key or other parameters, because it is shown in reports; "
                 "pass the key with --stash-api-key or STASH_API_KEY."
@@ -46,6 +47,9 @@ class ServerAddress:
             message = f"The address {text!r} has no valid port (1 to 65535); correct --stash-url."
             raise UsageError(message) from error
         host = parts.hostname
+        if not text.isascii():
+            message = f"The address {text!r} must be written in ASCII: the host in its xn-- form, the path with %."
+            raise UsageError(message)
         if not host or any(character.isspace() or not character.isprintable() for character in text):
             message = f"The address {text!r} names no host; write it like http://localhost:9999."
             raise UsageError(message)

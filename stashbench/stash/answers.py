@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import msgspec
 
 from stashbench.errors import NotStashError, RequestError, StashbenchError, TargetRefusedError
+from stashbench.model.text import one_line
 
 HTTP_OK = 200
 HTTP_BAD_REQUEST = 400
@@ -16,6 +17,7 @@ HTTP_UNPROCESSABLE = 422
 HTTP_SERVER_ERROR = 500
 GATEWAY_STATUSES = (502, 503, 504)
 MESSAGE_LIMIT = 300
+KIND_LIMIT = 80
 
 
 class Headers(Protocol):
@@ -38,7 +40,7 @@ def decode_answer(status: int, headers: Headers, body: bytes, *, url: str, what:
         raise refusal
     try:
         document = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _not_graphql(url, status, headers, body) from error
     if not isinstance(document, dict) or not ("data" in document or "errors" in document):
         raise _not_graphql(url, status, headers, body)
@@ -93,7 +95,7 @@ def _refused_key(url: str, headers: Headers, *, has_key: bool) -> TargetRefusedE
 
 
 def _redirected(url: str, headers: Headers, *, has_key: bool) -> StashbenchError:
-    location = (headers.get("Location") or "").split("?")[0][:MESSAGE_LIMIT]
+    location = one_line((headers.get("Location") or "").split("?")[0], MESSAGE_LIMIT)
     if "login" in location:
         advice = "the API key is not accepted" if has_key else "pass an API key with --stash-api-key or STASH_API_KEY"
         return TargetRefusedError(f"{url} sends us to its log-in page: {advice}.")
@@ -104,7 +106,7 @@ def _redirected(url: str, headers: Headers, *, has_key: bool) -> StashbenchError
 
 
 def _not_graphql(url: str, status: int, headers: Headers, body: bytes) -> NotStashError:
-    kind = (headers.get("Content-Type") or "").split(";")[0].strip() or "an unnamed kind"
+    kind = one_line((headers.get("Content-Type") or "").split(";")[0], KIND_LIMIT) or "an unnamed kind"
     if body[:2] == b"\x1f\x8b":
         return NotStashError(
             f"{url} compresses its answer although that was declined: a proxy does this; measure without it."
@@ -124,7 +126,9 @@ def _first_message(errors: object) -> str:
     """Return the first error's text on one line, shortened, and how many more there are."""
     listed = errors if isinstance(errors, list) else [errors]
     first = listed[0]
-    text = str(first.get("message", first)) if isinstance(first, dict) else str(first)
-    path = ".".join(str(part) for part in first.get("path") or ()) if isinstance(first, dict) else ""
+    fields = first if isinstance(first, dict) else {"message": first}
+    text = one_line(str(fields.get("message", "no message")), MESSAGE_LIMIT)
+    path = fields.get("path")
+    where = one_line(".".join(map(str, path)), MESSAGE_LIMIT) if isinstance(path, list) else ""
     more = f" (and {len(listed) - 1} more errors)" if len(listed) > 1 else ""
-    return f"{' '.join(text.split())[:MESSAGE_LIMIT]}{f' (at {path})' if path else ''}{more}"
+    return f"{text}{f' (at {where})' if where else ''}{more}"

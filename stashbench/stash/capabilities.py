@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stashbench.stash.client import StashClient
+from stashbench.stash.reading import reading
 
 # Names only: a tenth of the answer that a full introspection gives.
 NAMES = """
@@ -60,16 +61,18 @@ def read_capabilities(client: StashClient) -> Capabilities:
     """Ask a server for the names it knows, in one light request.
 
     Raises:
-        RequestError: the server declines.
+        RequestError: the server declines, or answers in a form of its own.
     """
-    return parse_capabilities(client.execute(NAMES)["__schema"])
+    answer = client.execute(NAMES)
+    with reading(client.url, "the question for what it offers"):
+        return parse_capabilities(answer["__schema"])
 
 
 def parse_capabilities(schema: Mapping[str, Any]) -> Capabilities:
     """Read the `__schema` part of an introspection answer, light or full."""
     members = {
         kind["name"]: frozenset(
-            member["name"]
+            _name(member)
             for group in ("fields", "inputFields", "enumValues")
             for member in kind.get(group) or ()  # null where a type has no such group
         )
@@ -81,3 +84,10 @@ def parse_capabilities(schema: Mapping[str, Any]) -> Capabilities:
         if schema.get(f"{root}Type")
     }
     return Capabilities(members, **roots)
+
+
+def _name(member: Mapping[str, Any]) -> str:
+    name = member["name"]
+    if not isinstance(name, str):
+        raise TypeError(name)
+    return name

@@ -12,10 +12,11 @@ from typing import Any, Self
 import msgspec
 
 from stashbench.errors import StashbenchError
-from stashbench.model.secret import MASK, Secret
+from stashbench.model.secret import Secret
 from stashbench.stash.address import ServerAddress
 from stashbench.stash.answers import decode_answer
 from stashbench.stash.document import find_operation
+from stashbench.stash.redaction import Redaction
 from stashbench.stash.transport import DEFAULT_TIMEOUT_SECONDS, Connection
 
 
@@ -55,6 +56,7 @@ class StashClient:
         is_insecure: bool = False,
     ) -> None:
         self.api_key = Secret(api_key) if isinstance(api_key, str) else api_key
+        self.redaction = Redaction(self.api_key)
         self.ca_file = ca_file
         self.is_insecure = is_insecure
         self.connection = Connection(
@@ -109,16 +111,22 @@ class StashClient:
             RequestError: the server reported errors for this request.
             TargetError: the server refuses us or is no Stash.
         """
-        key = self.api_key.reveal() if self.api_key else ""
+        # A server may quote our own header back at us.
+        body = self.redaction.in_answer(body)
         try:
             return decode_answer(
-                status, self.connection.last_headers, body, url=self.url, what=prepared.name, has_key=bool(key)
+                status,
+                self.connection.last_headers,
+                body,
+                url=self.url,
+                what=prepared.name,
+                has_key=bool(self.api_key),
             )
         except StashbenchError as error:
-            if not key or key not in str(error):
+            text = self.redaction.in_text(str(error))
+            if text == str(error):
                 raise
-            # A server may quote our own header back at us.
-            masked = type(error)(str(error).replace(key, MASK))
+            masked = type(error)(text)
         raise masked
 
     def run(self, prepared: PreparedRequest) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from stashbench.stash.capabilities import Capabilities
 from stashbench.stash.client import StashClient
+from stashbench.stash.reading import reading
 
 GENERAL = """
 databasePath backupDirectoryPath generatedPath cachePath blobsPath blobsStorage calculateMD5 videoFileNamingAlgorithm
@@ -15,6 +16,16 @@ liveTranscodeInputArgs liveTranscodeOutputArgs drawFunscriptHeatmapRange writeIm
 createImageClipsFromVideos maxSessionAge logFile logOut logLevel logAccess logFileMaxSize createGalleriesFromFolders
 ffmpegPath ffprobePath
 """
+NUMBERS = frozenset({"parallelTasks", "previewSegments", "previewSegmentDuration", "maxSessionAge", "logFileMaxSize"})
+LISTS = frozenset(
+    {
+        "stashes",
+        "transcodeInputArgs",
+        "transcodeOutputArgs",
+        "liveTranscodeInputArgs",
+        "liveTranscodeOutputArgs",
+    }
+)
 SCAN = """
 rescan scanGenerateCovers scanGeneratePreviews scanGenerateImagePreviews scanGenerateSprites scanGeneratePhashes
 scanGenerateThumbnails scanGenerateClipPreviews
@@ -44,7 +55,26 @@ def configuration_document(capabilities: Capabilities) -> str:
 def read_configuration(client: StashClient, capabilities: Capabilities) -> dict[str, Any]:
     """Return the general settings by the API's names, and under `defaults` those of scan and generate tasks.
 
-    A setting the server does not know is absent. Raises RequestError when the server declines.
+    A setting the server does not know is absent. Raises RequestError when the server declines, or answers in a form
+    of its own.
     """
-    answer = client.execute(configuration_document(capabilities))["configuration"]
-    return {**answer["general"], "defaults": answer.get("defaults") or {}}
+    answer = client.execute(configuration_document(capabilities))
+    with reading(client.url, "the question for its settings"):
+        general, defaults = answer["configuration"]["general"], answer["configuration"].get("defaults") or {}
+        for name, value in general.items():
+            _check_kind(name, value)
+        return {**general, "defaults": {task: options and dict(options) for task, options in defaults.items()}}
+
+
+def _check_kind(name: str, value: object) -> None:
+    """Refuse a setting of another kind than it has in Stash: whoever judges it would stumble."""
+    if value is None:
+        return
+    if name in LISTS:
+        is_right = isinstance(value, list)
+    elif name in NUMBERS:
+        is_right = isinstance(value, int | float) and not isinstance(value, bool)
+    else:
+        is_right = isinstance(value, str | bool | int | float)
+    if not is_right:
+        raise TypeError(name)

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from stashbench.errors import RequestError
+from stashbench.model.text import one_line
 from stashbench.stash.client import StashClient
 from stashbench.stash.operations import load
+from stashbench.stash.reading import reading
 
+DESCRIPTION_LIMIT = 500
 ENDED = frozenset({"FINISHED", "CANCELLED", "FAILED"})
 
 
@@ -35,13 +38,16 @@ class Job:
 
 def job_queue(client: StashClient) -> tuple[Job, ...]:
     """Return the waiting and running jobs, in order."""
-    return tuple(_read(job) for job in client.execute(load("job_queue"))["jobQueue"] or ())
+    answer = client.execute(load("job_queue"))
+    with reading(client.url, "the question for its jobs"):
+        return tuple(_read(job) for job in answer["jobQueue"] or ())
 
 
 def find_job(client: StashClient, job_id: str) -> Job | None:
     """Return a job by its id, or None: the server remembers only the last ten that ended."""
-    found = client.execute(load("find_job"), {"id": job_id})["findJob"]
-    return _read(found) if found else None
+    answer = client.execute(load("find_job"), {"id": job_id})
+    with reading(client.url, "the question for one job"):
+        return _read(answer["findJob"]) if answer["findJob"] else None
 
 
 def wait_for_job(
@@ -78,10 +84,10 @@ def wait_for_job(
 def _read(job: dict[str, Any]) -> Job:
     return Job(
         id=str(job["id"]),
-        status=job["status"],
-        description=job["description"],
-        sub_tasks=tuple(job["subTasks"] or ()),
-        progress=job["progress"],
+        status=str(job["status"]),
+        description=one_line(str(job["description"]), DESCRIPTION_LIMIT),
+        sub_tasks=tuple(one_line(str(task), DESCRIPTION_LIMIT) for task in job["subTasks"] or ()),
+        progress=None if job["progress"] is None else float(job["progress"]),
         added_at=job["addTime"],
         started_at=job["startTime"],
         ended_at=job["endTime"],

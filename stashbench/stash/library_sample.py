@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stashbench.stash.client import StashClient
+from stashbench.stash.reading import reading
 from stashbench.stash.sampling import Picker
 
 PER_PAGE = 40
@@ -53,7 +54,13 @@ def sample_library(client: StashClient) -> LibrarySample:
 
     Raises:
         TargetError: the server went away or refuses us.
+        RequestError: it answers in a form of its own.
     """
+    with reading(client.url, "the questions for a sample of its library"):
+        return _pick(client)
+
+
+def _pick(client: StashClient) -> LibrarySample:
     picker = Picker(client)
     scene_count, middle = picker.middle_scenes()
     scene = middle[0] if middle else {}

@@ -96,7 +96,7 @@ class LogStream:
 
     def _receive(self, payload: dict[str, Any]) -> None:
         batch = [
-            LogEntry(parse_time(entry["time"]), entry["level"], entry["message"])
+            LogEntry(parse_time(entry["time"]), str(entry["level"]), str(entry["message"]))
             for entry in payload["loggingSubscribe"]
         ]
         with self._changed:

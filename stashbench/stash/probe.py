@@ -15,9 +15,14 @@ from stashbench.errors import (
 )
 from stashbench.model.secret import Secret
 from stashbench.model.target import LibrarySize
+from stashbench.model.text import one_line
 from stashbench.stash.client import PreparedRequest, StashClient
+from stashbench.stash.reading import reading
 
 DEADLINE_SECONDS = 10.0
+WORD_LIMIT = 100
+PATH_LIMIT = 4096
+LARGEST_SIZE = 1 << 53  # beyond it a JSON number is no longer exact
 
 IDENTITY = """
 query ProbeServer {
@@ -104,7 +109,7 @@ def _identify(client: StashClient) -> tuple[dict[str, Any], frozenset[str]]:
     except RequestError as error:
         message = f"{client.url} speaks GraphQL, but not as Stash does ({str(error).rstrip('.')}): check --stash-url."
         raise NotStashError(message) from error
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         message = f"{client.url} speaks GraphQL, but its answer lacks what Stash tells about itself: check --stash-url."
         raise NotStashError(message) from error
 
@@ -118,7 +123,7 @@ def _send(client: StashClient, prepared: PreparedRequest) -> bytes:
 
 def _read_identity(url: str, data: dict[str, Any]) -> dict[str, Any]:
     status, version = data["systemStatus"], data["version"]
-    schema, app_schema = status["databaseSchema"], status["appSchema"]
+    schema, app_schema = _version(status["databaseSchema"]), _version(status["appSchema"])
     if status["status"] == "SETUP":
         message = f"Stash at {url} has not been set up yet: open {url}/setup in a browser, then run this again."
         raise TargetNotReadyError(message)
@@ -130,13 +135,13 @@ def _read_identity(url: str, data: dict[str, Any]) -> dict[str, Any]:
         raise TargetNotReadyError(message)
     return {
         "url": url,
-        "version": str(version["version"] or "unknown"),
-        "build": str(version["hash"] or ""),
-        "status": str(status["status"]),
+        "version": _text(version["version"]) or "unknown",
+        "build": _text(version["hash"]),
+        "status": _text(status["status"]),
         "schema_version": schema,
         "app_schema_version": app_schema,
-        "database_path": status["databasePath"] or None,
-        "config_path": status["configPath"] or None,
+        "database_path": _text(status["databasePath"], PATH_LIMIT) or None,
+        "config_path": _text(status["configPath"], PATH_LIMIT) or None,
         "query_fields": _names(data["query"]),
     }
 
@@ -151,10 +156,38 @@ def _measure_library(client: StashClient, offered: frozenset[str]) -> tuple[Libr
     selection = " ".join(f"{ours}: {name}" for ours, name in chosen.items())
     try:
         answer = client.execute(f"query ProbeLibrary {{ stats {{ {selection} }} }}")
+        with reading(client.url, "the question for its library's size"):
+            sizes = {ours: _size(answer["stats"][ours]) for ours in chosen}
     except (RequestError, TargetUnreachableError) as error:
         return LibrarySize(), str(error)
-    sizes = {ours: int(value) for ours, value in answer["stats"].items() if value is not None}
     return LibrarySize(**sizes), ""
+
+
+def _size(value: object) -> int | None:
+    """Return a count or a number of bytes; JSON may hold either as a float."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < LARGEST_SIZE:
+        raise ValueError(value)
+    return int(value)
+
+
+def _version(value: object) -> int | None:
+    """Return a schema version."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < LARGEST_SIZE:
+        raise TypeError(value)
+    return value
+
+
+def _text(value: object, limit: int = WORD_LIMIT) -> str:
+    """Return a server's word as one line that can be shown; nothing for null."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return one_line(value, limit)
 
 
 def _names(described: dict[str, Any]) -> frozenset[str]:

@@ -13,12 +13,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from stashbench.errors import RequestError
+from stashbench.model.text import one_line
 from stashbench.stash.client import StashClient
 from stashbench.stash.sockets import tls_context
 
 CONNECT_SECONDS = 5.0
 CLOSE_SECONDS = 2.0
 # A second of a busy log is one message; the library's own limit of 1 MiB would cut the connection.
+FAILURE_LIMIT = 200
 MESSAGE_LIMIT_BYTES = 256 * 1024 * 1024
 
 
@@ -90,7 +92,8 @@ class Subscription:
                     self._receive(payload)
             self.failure = self.failure or "the server ended the subscription"
         except Exception as error:  # noqa: BLE001 - whatever the libraries raise is told as `failure`
-            self.failure = f"{type(error).__name__}: {error}"[:200] if str(error) else type(error).__name__
+            said = self._client.redaction.in_text(str(error))
+            self.failure = one_line(f"{type(error).__name__}: {said}" if said else type(error).__name__, FAILURE_LIMIT)
 
     def _transport(self, kind: Callable[..., Any]) -> Any:
         client = self._client

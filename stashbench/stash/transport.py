@@ -7,6 +7,7 @@ never follows a redirect and never sends X-Forwarded-For, which would trip Stash
 from __future__ import annotations
 
 import http.client
+import re
 import ssl
 import time
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from stashbench.errors import NotStashError, RequestError, TargetUnreachableError, UsageError
 from stashbench.model.secret import Secret
+from stashbench.model.text import one_line
 from stashbench.stash.address import ServerAddress
 from stashbench.stash.sockets import DeadlineReader, connect, remaining_seconds, tls_context
 
@@ -21,6 +23,17 @@ if TYPE_CHECKING:
     import socket
 
 DEFAULT_TIMEOUT_SECONDS = 30.0
+_PATH = re.compile(r"/[!-~]*")
+_PATH_LIMIT = 80
+
+
+class _Request(bytes):
+    """The bytes of a request; a traceback that shows local variables must not show the key in its head."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<request of {len(self)} bytes>"
 
 
 class Connection:
@@ -67,12 +80,16 @@ class Connection:
             RequestError: the answer did not come in time, or broke off.
             NotStashError: what answers does not speak HTTP.
         """
-        return self._exchange("POST", b"%b%d\r\n\r\n%b" % (self._post_head, len(body), body))
+        return self._exchange("POST", _Request(b"%b%d\r\n\r\n%b" % (self._post_head, len(body), body)))
 
     def get(self, path: str) -> tuple[int, bytes]:
         """Fetch one path below the server's address, such as `/scene/1/screenshot`; errors as for `post`."""
+        if not _PATH.fullmatch(path):
+            # Its parts come from the server, whose ids must not become headers of ours.
+            message = f"{self.address.url} gave an id that no address may hold: {one_line(path, _PATH_LIMIT)}"
+            raise RequestError(message)
         target = (self.address.base_path + path).encode("ascii")
-        return self._exchange("GET", b"GET %b%b" % (target, self._get_tail))
+        return self._exchange("GET", _Request(b"GET %b%b" % (target, self._get_tail)))
 
     def ensure_connected(self) -> None:
         """Open the connection now, so that a following timed request does not pay for it."""
@@ -84,7 +101,7 @@ class Connection:
             self._socket.close()
             self._socket = None
 
-    def _exchange(self, method: str, message: bytes) -> tuple[int, bytes]:
+    def _exchange(self, method: str, message: _Request) -> tuple[int, bytes]:
         deadline = time.monotonic() + self.timeout_seconds
         sock = self._ready_socket(deadline)
         try:

@@ -116,7 +116,8 @@ def _find_database(settings: TargetSettings, facts: ServerFacts, pid: int | None
         return FoundDatabase(None, "the server does not tell where its database is; pass --stash-database")
     found = find_open_database(facts.database_path, pid)
     path = Path(facts.database_path)
-    if found.path is None and path.is_file() and facts.library.scene_count:
+    # Not Path.is_file, which raises where a directory on the way may not be entered.
+    if found.path is None and os.path.isfile(path) and facts.library.scene_count:  # noqa: PTH113
         mismatch = explain_mismatch(path, facts.schema_version, facts.library)
         if not mismatch:
             return FoundDatabase(path, f"{path}, whose schema and counts are the server's")

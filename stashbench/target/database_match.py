@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
 from pathlib import Path
-from urllib.parse import quote
 
+from stashbench.collect.sqlite_file import open_read_only, translated
+from stashbench.errors import DatabaseFileError
 from stashbench.model.target import LibrarySize
 
 # A running scan may add rows between the server's answer and our count.
@@ -18,11 +18,10 @@ TABLES = {"scenes": "scene_count", "images": "image_count", "performers": "perfo
 def explain_mismatch(path: Path, schema_version: int | None, library: LibrarySize) -> str:
     """Return why a file cannot be the server's database, or an empty text if schema and numbers of rows agree."""
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, timeout=2)) as connection:
-            connection.execute("PRAGMA query_only = 1")
-            return _compare(connection, path, schema_version, library)
-    except sqlite3.Error as error:
-        return f"{path} cannot be read as a Stash database ({error})"
+        with open_read_only(path) as opened, translated(path):
+            return _compare(opened.connection, path, schema_version, library)
+    except DatabaseFileError as error:
+        return str(error).rstrip(".")
 
 
 def _compare(connection: sqlite3.Connection, path: Path, schema_version: int | None, library: LibrarySize) -> str:

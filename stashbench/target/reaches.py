@@ -13,6 +13,7 @@ from stashbench.stash.client import StashClient
 from stashbench.stash.discovery import is_local
 from stashbench.stash.operations import load
 from stashbench.stash.probe import ServerFacts
+from stashbench.stash.reading import reading
 
 HTTP_OK = 200
 
@@ -60,10 +61,12 @@ def jobs_reach(capabilities: Capabilities) -> Reach:
 def media_reach(client: StashClient) -> Reach:
     """Try one cover image."""
     try:
-        scenes = client.execute(load("scene_ids"), {"filter": {"per_page": 1}})["findScenes"]["scenes"]
-        if not scenes:
+        answer = client.execute(load("scene_ids"), {"filter": {"per_page": 1}})
+        with reading(client.url, "the question for a scene"):
+            ids = [str(scene["id"]) for scene in answer["findScenes"]["scenes"]]
+        if not ids:
             return Reach(facility=Facility.MEDIA, is_available=False, reason="the library holds no scene to fetch")
-        status, _ = client.get(f"/scene/{scenes[0]['id']}/screenshot")
+        status, _ = client.get(f"/scene/{ids[0]}/screenshot")
     except (RequestError, TargetError) as error:
         return Reach(facility=Facility.MEDIA, is_available=False, reason=str(error))
     if status != HTTP_OK:

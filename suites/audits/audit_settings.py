@@ -15,6 +15,7 @@ from stashbench.model.target import Facility
 from stashbench.stash.capabilities import Capabilities
 from stashbench.stash.client import StashClient
 from stashbench.stash.operations import load
+from stashbench.stash.reading import reading
 
 SAVED_FILTERS = "query SavedFilters { findSavedFilters { name mode find_filter { per_page } } }"
 
@@ -69,7 +70,9 @@ def audit_image_thumbnails(audit: EvidenceRecorder, configuration: dict[str, Any
 @pytest.mark.audit(id="hardware-encoding", category="configuration", severity="info", title="Hardware encoding")
 def audit_hardware_encoding(audit: EvidenceRecorder, configuration: dict[str, Any], stash: StashClient) -> None:
     """A live transcode on the CPU takes it from everything else."""
-    messages = [entry["message"] for entry in insist(lambda: stash.execute(load("logs")))["logs"]]
+    answer = insist(lambda: stash.execute(load("logs")))
+    with reading(stash.url, "the question for its log"):
+        messages = [str(entry["message"]) for entry in answer["logs"]]
     settings.hardware_encoding(configuration, messages).tell(audit)
 
 
@@ -86,4 +89,7 @@ def audit_unpaged_filter(audit: EvidenceRecorder, stash: StashClient, capabiliti
     if not capabilities.has_field("SavedFilter", "find_filter"):
         audit.not_applicable("This release of Stash does not tell the page sizes of saved filters.")
         return
-    settings.unpaged_filters(insist(lambda: stash.execute(SAVED_FILTERS))["findSavedFilters"]).tell(audit)
+    answer = insist(lambda: stash.execute(SAVED_FILTERS))
+    with reading(stash.url, "the question for its saved filters"):
+        seen = settings.unpaged_filters(answer["findSavedFilters"])
+    seen.tell(audit)

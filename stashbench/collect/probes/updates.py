@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from stashbench.stash.client import StashClient
+from stashbench.stash.reading import reading
 
 ROUNDS = 5
 _READ = "query SceneTitle($id: ID!) { findScene(id: $id) { id title } }"
@@ -17,7 +18,9 @@ def time_updates(client: StashClient, scene_id: str) -> tuple[float, ...]:
     Raises:
         RequestError: the server declines.
     """
-    title = client.execute(_READ, {"id": scene_id})["findScene"]["title"]
+    answer = client.execute(_READ, {"id": scene_id})
+    with reading(client.url, "the question for a scene's title"):
+        title = answer["findScene"]["title"]
     prepared = client.prepare(_WRITE, {"input": {"id": scene_id, "title": title}})
     client.run(prepared)
     rounds = []

@@ -14,6 +14,8 @@ from typing import Any
 
 import msgspec
 
+from stashbench.model.secret import KEY_VARIABLE
+
 _CODE = (
     "import sys; sys.path.insert(0, sys.argv[1]); from stashbench.collect.sampler.__main__ import main; "
     "main(sys.argv[2])"
@@ -39,6 +41,8 @@ class Channel:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
+            # It speaks to no server, so it needs no key, and others may be able to read its environment.
+            env={name: value for name, value in os.environ.items() if name != KEY_VARIABLE},
         )
         self._number = 0
         self._unread = b""
