@@ -123,9 +123,22 @@ def assemble_from_journal(directory: Path, settings: AuditSettings) -> AuditResu
         warnings=[note.text for note in found.notes],
         partial_reasons=reasons,
     )
+    _recover_samples(directory, record)
     last = max((span.end_seconds for span in found.spans), default=0.0)
     ended = datetime.fromisoformat(record.started_at) + timedelta(seconds=last)
     return conclude(record, settings, finished_at=found.end.finished_at if found.end else rfc3339(ended))
+
+
+def _recover_samples(directory: Path, record: RunRecord) -> None:
+    """Take over what the sampler had written when the run was killed."""
+    from stashbench.collect.sampler.columns import SAMPLES_NAME
+    from stashbench.collect.sampler.timeline import recover_timeline
+
+    path = directory / SAMPLES_NAME
+    try:
+        record.timeline, record.sampler_cost = recover_timeline(path, has_process=record.target.pid is not None)
+    except OSError as error:
+        record.partial_reasons.append(f"the resource samples are lost: {error.strerror}")
 
 
 def _baseline(record: RunRecord, settings: AuditSettings) -> tuple[Baseline | None, str]:

@@ -75,6 +75,8 @@ class AuditSession:
                 self.target.info.pid if self.target.info.can(Facility.PROCESS) else None,
                 interval_seconds=settings.audit.sample_interval_seconds,
                 database_directory=self.target.database_path.parent if self.target.database_path else None,
+                is_local=self.target.info.can(Facility.HOST),
+                spool_directory=self.run_directory,
             )
             self.sampler.start()
             self._resources.callback(self.stop_measuring)
@@ -130,9 +132,12 @@ class AuditSession:
         self._resources.close()
 
     def forget_journal(self) -> None:
-        """Remove the journal of a run whose result is written: it only served a run that is killed."""
+        """Remove journal and samples of a run whose result is written: they only served a run that is killed."""
+        from stashbench.collect.sampler.columns import SAMPLES_NAME
+
         self.journal.append(End(finished_at=rfc3339(datetime.now(UTC))))
         self.journal.path.unlink(missing_ok=True)
+        (self.run_directory / SAMPLES_NAME).unlink(missing_ok=True)
 
     def stop_measuring(self) -> None:
         """Stop the sampler; what it saw goes into the record. Safe to call twice."""
@@ -143,6 +148,8 @@ class AuditSession:
             self.record.timeline, self.record.sampler_cost = self.sampler.stop()
         except (StashbenchError, OSError) as error:
             self.record.partial_reasons.append(f"the resource timeline was lost: {error}")
+        for warning in self.sampler.warnings:
+            self.warn(warning)
 
 
 def new_run_id() -> tuple[str, str]:

@@ -13,6 +13,7 @@ from typing import Self
 import msgspec
 
 from stashbench.collect.sampler.channel import Channel, SamplerGoneError
+from stashbench.collect.sampler.columns import SAMPLES_NAME
 from stashbench.collect.sampler.timeline import Event, cost_of, read_recording, timeline_of
 from stashbench.errors import UsageError
 from stashbench.model.sample import ResourceUse, SamplerCost, Timeline
@@ -30,7 +31,7 @@ class Sampler:
     `pid` None leaves the process part unmeasured; `is_local` False leaves the host part out too, because this machine
     is then not the server's. A sampler that dies never raises into a test: what it could not measure is None, with the
     reason in `not_measured`. Samples are on disk the moment they are taken, in `spool_directory` if given (kept there
-    as `samples.jsonl`), else in a temporary folder that is removed.
+    under `SAMPLES_NAME`), else in a temporary folder that is removed.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class Sampler:
         """Start the process and wait until it samples. A failure is kept as the reason, not raised."""
         if self._spool is None:
             self._temporary = Path(tempfile.mkdtemp(prefix="stashbench-samples-"))
-        self._file = (self._spool or self._temporary or Path()) / "samples.jsonl"
+        self._file = (self._spool or self._temporary or Path()) / SAMPLES_NAME
         self.clock_origin = time.monotonic()
         options: dict[str, object] = {
             "pid": self._pid,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from stashbench.collect.sampler.readings import HostReading, TreeReading
 
+SAMPLES_NAME = "samples.jsonl"
 OVERHEAD = ("time_seconds", "lateness_seconds", "missed_tick_count", "sampler_cpu_seconds", "sampler_peak_rss_bytes")
 COLUMNS = (*OVERHEAD, *TreeReading._fields, *HostReading._fields)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 import msgspec
@@ -75,6 +77,24 @@ def cost_of(recording: Recording, duration_seconds: float) -> SamplerCost:
         lateness_p99_seconds=late[min(len(late) - 1, int(len(late) * 0.99))] if late else None,
         duration_seconds=duration_seconds,
     )
+
+
+def recover_timeline(path: Path, *, has_process: bool) -> tuple[Timeline, SamplerCost]:
+    """Rebuild timeline and cost from the file a killed run left; the interval is the median distance of its samples.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    recording = read_recording(path)
+    times = [time for time in recording.columns["time_seconds"] if time is not None]
+    distances = [later - earlier for earlier, later in pairwise(times)]
+    timeline = timeline_of(
+        recording,
+        has_process=has_process,
+        source="recovered",
+        interval_seconds=median(distances) if distances else 0.0,
+    )
+    return timeline, cost_of(recording, times[-1] if times else 0.0)
 
 
 def _whole(value: float | None) -> int | None:
