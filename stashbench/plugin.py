@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from stashbench.harness.measure import Measure
     from stashbench.harness.session import AuditSession
     from stashbench.model.database import DatabaseFacts
+    from stashbench.model.measurement import Measurement
     from stashbench.stash.client import StashClient
     from stashbench.stash.library_sample import LibrarySample
     from stashbench.target import OpenTarget
@@ -177,6 +178,12 @@ def configuration(request: pytest.FixtureRequest) -> dict[str, Any]:
 def database_facts(request: pytest.FixtureRequest) -> DatabaseFacts | None:
     """Give what can be read from the database file, or None where it is not within reach."""
     return _session(request).database_facts
+
+
+@pytest.fixture
+def measurements(request: pytest.FixtureRequest) -> tuple[Measurement, ...]:
+    """Give what the benchmarks of this run have measured so far; benchmarks run before checks."""
+    return tuple(_session(request).record.measurements)
 
 
 @pytest.fixture(scope="session")

@@ -138,7 +138,7 @@ def _recover_samples(directory: Path, record: RunRecord) -> None:
     try:
         record.timeline, record.sampler_cost = recover_timeline(path, has_process=record.target.pid is not None)
     except OSError as error:
-        record.partial_reasons.append(f"the resource samples are lost: {error.strerror}")
+        record.warnings.append(f"no resource samples were left in {path} ({error.strerror}), so there is no timeline")
 
 
 def _baseline(record: RunRecord, settings: AuditSettings) -> tuple[Baseline | None, str]:

@@ -43,6 +43,16 @@ CASES = {
     "page-cache": (4.5, {"database_bytes": 180 * 2**20}, ["STASH_SQLITE_CACHE_SIZE=-65536", "4.5 times"]),
     "waiting-time": (450.0, {"worst_operation": "findTags", "operations": (WAITING,)}, ["findTags", "450 ms", "proxy"]),
     "latency-floor": (300.0, {"rounds": 20}, ["300", "proxy"]),
+    "slow-pages": (
+        2.0,
+        {
+            "slow_pages": (
+                {"id": "scenes-by-path", "title": "Scenes by path", "page": "Scenes", "median_seconds": 2.1},
+                {"id": "tags", "title": "Tags with counts", "page": "Tags", "median_seconds": 1.2},
+            )
+        },
+        ["Scenes by path (2.1 s)", "Sort by date instead of path", "Show fewer cards"],
+    ),
     "error-rate": (
         10.0,
         {"error_count": 12, "request_count": 120, "errors": ({"message": "database is locked", "count": 12},)},

@@ -51,18 +51,20 @@ ALONE = {
     "errors=0.2": ("error-rate", "stop-request-errors"),
     "stalled-scan": ("stalled-job", "free-stalled-job"),
     "latency=systemStatus:60": ("latency-floor", "shorten-the-way"),
+    "latency=findGalleries:1300": ("slow-pages", "ease-slow-pages"),
 }
 ALONE_FILES = {
     "errors=0.2": ("audit_requests.py::audit_error_rate",),
     "stalled-scan": ("audit_jobs.py::audit_stalled_job",),
     "latency=systemStatus:60": ("audit_latency.py::audit_latency_floor",),
+    "latency=findGalleries:1300": ("../benchmarks/bench_galleries.py", "audit_pages.py"),
 }
 FAULTS = {**STANDING, **OF_REQUESTS, **ALONE}
 
 
 @pytest.fixture(scope="session")
 def healthy(run_audit):
-    return run_audit(options=("--allow-writes",))
+    return run_audit(files=("../benchmarks/bench_galleries.py", "."), options=("--allow-writes",))
 
 
 @pytest.fixture(scope="session")
