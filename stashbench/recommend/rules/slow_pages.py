@@ -60,7 +60,7 @@ def evaluate(facts: Facts) -> Recommendation | None:
     """Name the slow pages, and for each kind what shortens it without changing the server."""
     finding = facts.failed("slow-pages")
     slow = rows(finding, "slow_pages")
-    if finding is None or not slow:
+    if finding is None:
         return None
     named = ", ".join(f"{row['title']} ({_seconds(row['median_seconds'])})" for row in slow[:3])
     more = f" and {len(slow) - 3} more" if len(slow) > 3 else ""  # noqa: PLR2004 - three are shown
@@ -68,7 +68,7 @@ def evaluate(facts: Facts) -> Recommendation | None:
     hints = tuple(dict.fromkeys(hint for pattern, hint in _HINTS if fnmatch.filter(identifiers, pattern)))
     return META.advise(
         [finding],
-        description=f"These pages take a second or more: {named}{more}.",
+        description=f"These pages take a second or more: {named}{more}." if slow else finding.message,
         rationale=(
             "Timed over the API as the pages ask for it, whole answer, without the browser's share. Nothing this audit "
             "checks explains them better, unless it is named below; a large library alone makes such pages slow."
@@ -77,7 +77,8 @@ def evaluate(facts: Facts) -> Recommendation | None:
             performance_percent=None,
             complexity=3,
             basis=Basis.UNKNOWN,
-            affected=", ".join(dict.fromkeys(str(row["page"]) for row in slow)),
+            resources={"cpu": "less, where a filter leaves fewer matches to sort"},
+            affected=", ".join(dict.fromkeys(str(row["page"]) for row in slow)) or "the slowest pages",
         ),
         implementation=Implementation(
             steps=(COMPARE, *hints, _SORTING, RERUN),
