@@ -98,10 +98,12 @@ def _add_to_history(report_directory: Path, result: AuditResult) -> None:
 
 def _copy_to_latest(report_directory: Path, directory: Path) -> None:
     """Make `latest` a copy of the run, exchanged by rename so that a reader finds the old one or the new one."""
+    from stashbench.collect.sampler.columns import SAMPLES_NAME
+
     latest = report_directory / LATEST
     fresh = Path(tempfile.mkdtemp(prefix=f".{LATEST}.", dir=report_directory))
     try:
-        shutil.copytree(directory, fresh, dirs_exist_ok=True, ignore=shutil.ignore_patterns(JOURNAL_NAME))
+        shutil.copytree(directory, fresh, dirs_exist_ok=True, ignore=shutil.ignore_patterns(JOURNAL_NAME, SAMPLES_NAME))
         fresh.chmod(directory.stat().st_mode & 0o777)
         if latest.is_symlink() or latest.is_file():
             latest.unlink()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ STATEMENTS = [
     for line in RECORDING.read_text().splitlines()
     for message in json.loads(line)["log"]
 ]
+LINE_COMMENT = re.compile(r"--[^\n]*")
 names = st.from_regex(r"[a-z][a-z_]{0,8}", fullmatch=True).filter(lambda name: name not in {"in", "values", "x"})
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 literals = st.one_of(
@@ -73,6 +75,7 @@ def test_lengths_of_lists_do_not_matter(column, first, second):
 
 @given(st.sampled_from(STATEMENTS), st.sampled_from([" ", "\n", "\t  ", " -- x\n", "/* y */"]))
 def test_white_space_and_quotes_do_not_matter(sql, space):
+    sql = LINE_COMMENT.sub("", sql)  # a line broken inside one would end it
     assert shape_of(space + sql.replace(" ", space) + space) == shape_of(sql)
     assert shape_of(sql.replace("`", "")) == shape_of(sql)
     assert fingerprint_of(shape_of(sql).upper()) == fingerprint_of(shape_of(sql))
