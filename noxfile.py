@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import nox
 
 ROOT = Path(__file__).parent
 PYTHON = sys.executable
+QUICK = ("--stash-library", "500", "--quick")
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "venv"
 nox.options.reuse_existing_virtualenvs = True
@@ -56,21 +58,24 @@ def build(session: nox.Session) -> None:
     session.run("python", "-m", "build", "--outdir", str(dist))
     (wheel,) = dist.glob("*.whl")
     (sdist,) = dist.glob("*.tar.gz")
-    for number, package in enumerate((wheel, sdist)):
-        home = Path(session.create_tmp()) / f"empty-{number}"
-        shutil.rmtree(home, ignore_errors=True)
-        home.mkdir()
-        session.run(PYTHON, "-m", "venv", str(home / "venv"), external=True)
-        python = str(home / "venv" / "bin" / "python")
-        session.run(python, "-m", "pip", "install", "--quiet", str(package), external=True)
-        with session.chdir(home):
-            # -P keeps the working directory off sys.path: what is imported is what was installed.
-            size = session.posargs or ["--stash-library", "500", "--quick"]
-            session.run(python, "-P", "-m", "stashbench", "audit", *size, external=True)
-        reports = list((home / "reports").glob("*/report.html"))
-        if not reports:
-            session.error(f"{package.name} was installed and ran, but left no report in {home / 'reports'}")
-        session.log(f"{package.name}: {reports[0]}")
+    for package in (wheel, sdist):
+        with tempfile.TemporaryDirectory(prefix="stashbench-build-") as folder:  # far from the source tree
+            audit_installed(session, package, Path(folder))
+
+
+def audit_installed(session: nox.Session, package: Path, home: Path) -> None:
+    """Install a built package in a fresh environment and run an audit with it in an empty folder."""
+    session.run(PYTHON, "-m", "venv", str(home / "venv"), external=True)
+    programs = home / "venv" / "bin"
+    session.run(str(programs / "python"), "-m", "pip", "install", "--quiet", str(package), external=True)
+    empty = home / "empty"
+    empty.mkdir()
+    with session.chdir(empty):
+        session.run(str(programs / "stashbench"), "audit", *(session.posargs or QUICK), external=True)
+    reports = sorted((empty / "reports").glob("2*/report.html"))
+    if not reports:
+        session.error(f"{package.name} was installed and ran, but left no report in {empty / 'reports'}")
+    session.log(f"{package.name} left {reports[0].name} of {reports[0].stat().st_size} bytes")
 
 
 @nox.session
