@@ -29,7 +29,7 @@ def evaluate(facts: Facts) -> Recommendation | None:
     finding = facts.failed("wal-size")
     if finding is None:
         return None
-    size = (finding.value or 0.0) / 2**20
+    size = finding.value or 0.0  # the check judges MiB
     return META.advise(
         [finding],
         title="Shrink the write-ahead log: some reader keeps it from being folded back",
