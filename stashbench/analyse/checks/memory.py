@@ -46,8 +46,9 @@ def memory_growth(requests: Sequence[int], rss_bytes: Sequence[float | None]) ->
 def sen_slope(points: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
     """Return the median of all pairwise slopes with its 95 % interval.
 
-    Theil (1950) and Sen, "Estimates of the Regression Coefficient Based on Kendall's Tau", JASA 63 (1968). One step or
-    one outlier moves it little. With too few points for 95 % the interval is infinite.
+    Theil (1950) and Sen, "Estimates of the Regression Coefficient Based on Kendall's Tau", JASA 63 (1968), with the
+    continuity correction that keeps the normal approximation's interval at 95 % down to six points. One step or one
+    outlier moves it little. With too few points for 95 % the interval is infinite.
     """
     slopes = sorted(
         (later[1] - earlier[1]) / (later[0] - earlier[0])
@@ -59,7 +60,7 @@ def sen_slope(points: Sequence[tuple[float, float]]) -> tuple[float, float, floa
         return 0.0, -math.inf, math.inf
     count = len(points)
     reach = _Z95 * math.sqrt(count * (count - 1) * (2 * count + 5) / 18.0)
-    below, above = math.floor((len(slopes) - reach) / 2.0), math.ceil((len(slopes) + reach) / 2.0)
-    low = slopes[below] if below >= 0 else -math.inf
-    high = slopes[above] if above < len(slopes) else math.inf
-    return quantile(slopes, 0.5), low, high
+    rank = math.floor((len(slopes) - 1 - reach) / 2.0)
+    if rank < 0:
+        return quantile(slopes, 0.5), -math.inf, math.inf
+    return quantile(slopes, 0.5), slopes[rank], slopes[-1 - rank]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
@@ -49,3 +50,14 @@ def test_the_slope_of_a_line_is_exact(slope, start):
 
 def test_too_few_points_have_no_interval():
     assert sen_slope([(0.0, 1.0), (1.0, 2.0)])[1] == float("-inf")
+
+
+@pytest.mark.parametrize("count", [6, 7, 8])
+def test_the_interval_misses_a_level_line_in_at_most_one_of_forty_orders_on_each_side(count):
+    """Under "no growth" every order of the readings is equally likely, so the coverage can be counted out."""
+    orders = list(itertools.permutations(range(count)))
+    intervals = [sen_slope(list(enumerate(order)))[1:] for order in orders]
+    too_high = sum(low > 0 for low, _ in intervals)
+    too_low = sum(high < 0 for _, high in intervals)
+    assert too_high == too_low
+    assert 0 < too_high <= len(orders) / 40
