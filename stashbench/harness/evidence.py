@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -55,13 +56,20 @@ class EvidenceRecorder:
         self._evidence[name] = Evidence(name=name, value=value, unit=unit)
 
     def judge(self, value: float | None, *, message: str, unit: str = "", confidence: str = "") -> None:
-        """Hold a value against the limits in force; None means it could not be had, and `message` says why."""
+        """Hold a value against the limits in force; None means it could not be had, and `message` says why.
+
+        Raises:
+            UsageError: the value is not a number, which no limit could ever find too high or too low.
+        """
         if unit:
             self.unit = unit
         self._confidence = confidence
         if value is None:
             self._judgement = (Outcome.NOT_MEASURED, self.severity, message, None)
             return
+        if math.isnan(value):
+            reason = f"the check {self.id} computed a value that is not a number; its judgement needs mending"
+            raise UsageError(reason)
         severity = self._breach(float(value))
         outcome = Outcome.PASSED if severity is None else Outcome.FAILED
         self._judgement = (outcome, severity or self.severity, message, float(value))

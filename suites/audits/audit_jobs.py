@@ -23,8 +23,11 @@ WATCH_SECONDS = 5.0
     unit="s",
 )
 def audit_stalled_job(audit: EvidenceRecorder, stash: StashClient, resources: Sampler) -> None:
-    """A job that stands still holds up all that wait behind it, for jobs run one at a time."""
-    seen = jobs.watch_running_job(stash, resources, seconds=WATCH_SECONDS)
+    """A job that stands still holds up all that wait behind it, for jobs run one at a time.
+
+    It is watched for as long as the warning limit says.
+    """
+    seen = jobs.watch_running_job(stash, resources, seconds=audit.threshold.warning or WATCH_SECONDS)
     watch = None
     if seen is not None:
         watch = JobWatch(

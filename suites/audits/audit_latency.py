@@ -6,7 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from stashbench.analyse.checks.latency import OperationTiming, cost_of_totals, latency_floor, waiting_time
+from stashbench.analyse.checks.latency import (
+    LONG_WAIT_MS,
+    OperationTiming,
+    cost_of_totals,
+    latency_floor,
+    waiting_time,
+)
 from stashbench.collect.probes.operations import prepare
 from stashbench.collect.probes.rounds import repeat
 from stashbench.collect.probes.statements import PageTraces
@@ -64,7 +70,7 @@ def audit_waiting_time(
         for item in timed_operations
         if item.rounds_seconds
     ]
-    waiting_time(timings, min(floor_rounds)).tell(audit)
+    waiting_time(timings, min(floor_rounds), audit.threshold.warning or LONG_WAIT_MS).tell(audit)
     failures = [{"operation": item.operation, "failure": item.failure} for item in timed_operations if item.failure]
     audit.evidence("not_timed", failures)
 

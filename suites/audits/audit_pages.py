@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stashbench.analyse.checks.slow_pages import slow_pages
+from stashbench.analyse.checks.slow_pages import NOTICED_SECONDS, slow_pages
 from stashbench.harness.evidence import EvidenceRecorder
 from stashbench.model.measurement import Measurement
 
@@ -20,4 +20,4 @@ from stashbench.model.measurement import Measurement
 )
 def audit_slow_pages(audit: EvidenceRecorder, measurements: tuple[Measurement, ...]) -> None:
     """A page of a second interrupts the train of thought, one of ten seconds loses the attention."""
-    slow_pages(measurements).tell(audit)
+    slow_pages(measurements, audit.threshold.warning or NOTICED_SECONDS).tell(audit)

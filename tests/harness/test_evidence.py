@@ -53,6 +53,11 @@ def test_without_limits_a_true_value_fails_with_the_severity_of_the_mark():
     assert check.finding().outcome is Outcome.PASSED
 
 
+def test_what_is_not_a_number_never_passes():
+    with pytest.raises(UsageError, match="wal-size computed a value that is not a number"):
+        recorder(warning=10).judge(float("nan"), message="m")
+
+
 def test_advice_never_rises_above_info():
     check = recorder(severity="info", warning=1, critical=2)
     check.judge(5, message="could be better")

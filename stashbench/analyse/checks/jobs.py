@@ -57,14 +57,17 @@ def stalled_job(watch: JobWatch | None) -> Observation:
             ),
             evidence,
         )
-    moved_bytes = (watch.read_bytes or 0) + (watch.written_bytes or 0)
-    is_working = (
-        watch.cpu_seconds / watch.watched_seconds > IDLE_CORE_SHARE
-        or moved_bytes / watch.watched_seconds > IDLE_BYTES_PER_SECOND
-    )
-    if is_working:
+    if _is_working(watch):
         return Observation(
             value=0.0, message=f"{name} shows no progress, but the server is working on it.", evidence=evidence
+        )
+    if watch.read_bytes is None or watch.written_bytes is None:
+        return inconclusive(
+            (
+                f"{name} showed no progress for {watch.watched_seconds:.0f} s and the server computed nothing, but "
+                "whether it read or wrote may only be seen by the server's own user."
+            ),
+            evidence,
         )
     return Observation(
         value=watch.watched_seconds,
@@ -74,6 +77,13 @@ def stalled_job(watch: JobWatch | None) -> Observation:
         ),
         evidence=evidence,
     )
+
+
+def _is_working(watch: JobWatch) -> bool:
+    moved_bytes = (watch.read_bytes or 0) + (watch.written_bytes or 0)
+    return (
+        watch.cpu_seconds or 0.0
+    ) / watch.watched_seconds > IDLE_CORE_SHARE or moved_bytes / watch.watched_seconds > IDLE_BYTES_PER_SECOND
 
 
 def failed_jobs(failures: Sequence[tuple[str, str]]) -> Observation:

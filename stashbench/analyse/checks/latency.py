@@ -9,8 +9,7 @@ from stashbench.analyse.statistics import quantile, summarise
 from stashbench.model.base import Model
 
 MILLISECONDS = 1000.0
-# From here on, time that only a crowded machine explains leaves the question open.
-UNCLEAR_MS = 100.0
+LONG_WAIT_MS = 100.0
 
 
 class OperationTiming(Model, frozen=True, kw_only=True):
@@ -40,13 +39,18 @@ def latency_floor(rounds_seconds: Sequence[float]) -> Observation:
     )
 
 
-def waiting_time(timings: Sequence[OperationTiming], floor_seconds: float) -> Observation:
+def waiting_time(
+    timings: Sequence[OperationTiming], floor_seconds: float, limit_ms: float = LONG_WAIT_MS
+) -> Observation:
     """Return the longest time in milliseconds that an operation takes without the server computing or reading.
 
     What an operation waits is its fastest round, less the latency floor, less the CPU time a round costs, less the time
     its threads queued for a CPU. The fastest round is taken because a busy machine delays the others; work spread over
-    several cores can only lower the result.
+    several cores can only lower the result. Where only the queueing keeps it below `limit_ms`, the warning limit in
+    force, the question is left open.
     """
+    if not timings:
+        return not_measured("No operation gave an answer that could be timed.")
     rows = [_waiting_row(timing, floor_seconds) for timing in timings if timing.cpu_seconds is not None]
     if not rows:
         return not_measured("The server's process is out of reach, so computing and waiting cannot be told apart.")
@@ -54,7 +58,7 @@ def waiting_time(timings: Sequence[OperationTiming], floor_seconds: float) -> Ob
     worst = rows[0]
     waiting = float(worst["waiting_ms"] or 0.0)
     unclear = max(rows, key=lambda row: float(row["unexplained_ms"] or 0.0))
-    if waiting < UNCLEAR_MS <= float(unclear["unexplained_ms"] or 0.0):
+    if waiting < limit_ms <= float(unclear["unexplained_ms"] or 0.0):
         return inconclusive(
             f"{unclear['operation']} takes {unclear['unexplained_ms']:.0f} ms longer than the server computes, but its "
             "threads also queued for a CPU that long: the machine is too crowded to tell waiting from queueing.",

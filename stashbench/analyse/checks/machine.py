@@ -19,16 +19,22 @@ def cpu_steal(steal_percent: float | None) -> Observation:
 def foreign_load(
     host_cpu_percent: float | None, server_cpu_seconds: float | None, seconds: float, cores: int
 ) -> Observation:
-    """Return the share of the machine in per cent that others than the idle server used."""
+    """Return the share of the machine in per cent that others than the idle server used; `seconds` is the time watched.
+
+    Without the server's own CPU time the whole machine's is returned, which is the most that others can have used.
+    """
     if host_cpu_percent is None or seconds <= 0.0 or cores <= 0:
         return not_measured("The load of the server's machine cannot be seen from here.")
-    own = 100.0 * (server_cpu_seconds or 0.0) / seconds / cores
-    others = max(host_cpu_percent - own, 0.0)
-    return Observation(
-        value=others,
-        message=f"Other programs used {others:.0f} % of the machine while the server was idle.",
-        evidence={"host_cpu_percent": host_cpu_percent, "server_cpu_percent": own, "cores": cores},
-    )
+    own = None if server_cpu_seconds is None else 100.0 * server_cpu_seconds / seconds / cores
+    others = max(host_cpu_percent - (own or 0.0), 0.0)
+    evidence = {"host_cpu_percent": host_cpu_percent, "server_cpu_percent": own, "cores": cores}
+    message = f"Other programs used {others:.0f} % of the machine while the server was idle."
+    if own is None:
+        message = (
+            f"Other programs used at most {others:.0f} % of the machine while the server was idle; the server's own "
+            "share of that could not be seen."
+        )
+    return Observation(value=others, message=message, evidence=evidence)
 
 
 def available_memory(available_bytes: int | None, total_bytes: int | None) -> Observation:

@@ -65,13 +65,14 @@ def statements_per_row(pages: Sequence[PageStatements]) -> Observation:
     recorded beside it.
     """
     rows = [row for page in pages if (row := _slope(page)) is not None]
+    rows.sort(key=lambda row: (-float(row["per_row"] or 0.0), str(row["operation"])))
+    if not all(page.is_complete for page in pages):
+        reason = "Lines of the server's log were lost, so its statements cannot be counted."
+        return inconclusive(reason, {"operations": tuple(rows)})
     if not rows:
         return not_applicable("No list had enough rows to compare two page sizes.")
-    rows.sort(key=lambda row: (-float(row["per_row"] or 0.0), str(row["operation"])))
     worst = rows[0]
     evidence: dict[str, str | tuple[Row, ...]] = {"operations": tuple(rows), "worst_operation": str(worst["operation"])}
-    if not all(page.is_complete for page in pages):
-        return inconclusive("Lines of the server's log were lost, so its statements cannot be counted.", evidence)
     if any(page.has_foreign_traffic for page in pages):
         return inconclusive("Others were using the server, so its statements cannot be told from theirs.", evidence)
     return Observation(

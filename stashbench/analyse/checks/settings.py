@@ -44,12 +44,13 @@ def log_level(configuration: Mapping[str, Any]) -> Observation:
 
 def preview_cost(configuration: Mapping[str, Any]) -> Observation:
     """Return how many times the work of Stash's defaults one preview costs."""
-    preset = configuration.get("previewPreset")
-    if preset is None:
+    names = ("previewPreset", "previewSegments", "previewSegmentDuration")
+    preset, segments, seconds = (configuration.get(name) for name in names)
+    if preset is None or segments is None or seconds is None:
         return not_measured("The server does not tell its preview settings.")
-    segments = configuration.get("previewSegments") or DEFAULT_SEGMENTS
-    seconds = configuration.get("previewSegmentDuration") or DEFAULT_SEGMENT_SECONDS
-    cost = segments * seconds * PRESET_COST.get(str(preset), PRESET_COST[DEFAULT_PRESET])
+    if str(preset) not in PRESET_COST:
+        return not_measured(f"What the preview preset {preset} costs is not known here.")
+    cost = segments * seconds * PRESET_COST[str(preset)]
     usual = DEFAULT_SEGMENTS * DEFAULT_SEGMENT_SECONDS * PRESET_COST[DEFAULT_PRESET]
     return Observation(
         value=cost / usual,

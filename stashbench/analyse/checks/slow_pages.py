@@ -13,10 +13,11 @@ TOOL_GROUPS = frozenset({"duplicates"})
 """Groups of pages that are tools to wait for, not pages to browse."""
 
 
-def slow_pages(measurements: Iterable[Measurement]) -> Observation:
+def slow_pages(measurements: Iterable[Measurement], limit_seconds: float = NOTICED_SECONDS) -> Observation:
     """Judge the slowest page by what its median surely reaches: the lower end of its 95 % interval, in seconds.
 
-    A page whose interval straddles the limit makes the whole inconclusive, unless another is surely above it.
+    `limit_seconds` is the warning limit in force. A page whose interval straddles it makes the whole inconclusive,
+    unless another is surely above it.
     """
     timed = [
         (item, item.statistics)
@@ -27,8 +28,8 @@ def slow_pages(measurements: Iterable[Measurement]) -> Observation:
         return not_measured("No page was benchmarked in this run, so none can be called slow.")
     slowest = sorted(timed, key=lambda pair: (-pair[1].median_ci_low_seconds, pair[0].id))
     worst, times = slowest[0]
-    slow = [pair for pair in slowest if pair[1].median_ci_low_seconds >= NOTICED_SECONDS]
-    unsure = [pair for pair in slowest if pair not in slow and pair[1].median_seconds >= NOTICED_SECONDS]
+    slow = [pair for pair in slowest if pair[1].median_ci_low_seconds >= limit_seconds]
+    unsure = [pair for pair in slowest if pair not in slow and pair[1].median_seconds >= limit_seconds]
     evidence: dict[str, Scalar | tuple[Row, ...]] = {
         "page_count": len(timed),
         "slow_pages": tuple(_row(item, found) for item, found in (*slow, *unsure)),

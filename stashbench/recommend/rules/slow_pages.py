@@ -68,7 +68,7 @@ def evaluate(facts: Facts) -> Recommendation | None:
     hints = tuple(dict.fromkeys(hint for pattern, hint in _HINTS if fnmatch.filter(identifiers, pattern)))
     return META.advise(
         [finding],
-        description=f"These pages take a second or more: {named}{more}." if slow else finding.message,
+        description=f"These pages keep people waiting: {named}{more}." if slow else finding.message,
         rationale=(
             "Timed over the API as the pages ask for it, whole answer, without the browser's share. Nothing this audit "
             "checks explains them better, unless it is named below; a large library alone makes such pages slow."

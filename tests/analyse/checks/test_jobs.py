@@ -33,6 +33,8 @@ def test_a_job_that_moves_computes_or_reads_is_not_stalled():
 
 def test_without_the_process_a_large_file_cannot_be_told_from_a_stall():
     assert stalled_job(watch(cpu_seconds=None)).outcome is Outcome.INCONCLUSIVE
+    assert stalled_job(watch(read_bytes=None, written_bytes=None)).outcome is Outcome.INCONCLUSIVE
+    assert stalled_job(watch(read_bytes=None, written_bytes=None, cpu_seconds=4.0)).value == 0.0
 
 
 def test_no_job_cannot_stall():

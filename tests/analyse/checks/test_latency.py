@@ -52,6 +52,14 @@ def test_without_the_process_nothing_is_said():
     assert waiting_time([timing(cpu=None)], 0.001).outcome is Outcome.NOT_MEASURED
 
 
+def test_without_a_timed_operation_the_process_is_not_blamed():
+    assert "No operation" in waiting_time([], 0.001).message
+
+
+def test_the_limit_in_force_decides_what_queueing_leaves_open():
+    assert waiting_time([timing(latency=0.5, cpu=0.05, delay=0.6)], 0.001, 1000.0).value == 0.0
+
+
 def test_floor_is_the_median_in_milliseconds():
     assert latency_floor([0.004, 0.005, 0.3]).value == 5.0
 

@@ -12,6 +12,13 @@ def test_the_servers_own_cpu_time_is_not_foreign():
     assert foreign_load(None, None, 3.0, 2).outcome is Outcome.NOT_MEASURED
 
 
+def test_an_unknown_share_of_the_server_is_not_taken_for_nothing():
+    seen = foreign_load(30.0, None, 3.0, 2)
+    assert seen.value == 30.0
+    assert "at most 30 %" in seen.message
+    assert seen.fact("server_cpu_percent") is None
+
+
 def test_steal_and_memory_pass_through():
     assert cpu_steal(14.0).value == 14.0
     assert cpu_steal(None).outcome is Outcome.NOT_MEASURED

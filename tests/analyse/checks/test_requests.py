@@ -40,6 +40,7 @@ def test_one_more_statement_for_each_row_is_found_and_shown():
 def test_foreign_traffic_and_lost_lines_forbid_a_judgement():
     assert statements_per_row([page(has_foreign_traffic=True)]).outcome is Outcome.INCONCLUSIVE
     assert statements_per_row([page(is_complete=False)]).outcome is Outcome.INCONCLUSIVE
+    assert statements_per_row([page(few={}, many={}, is_complete=False)]).outcome is Outcome.INCONCLUSIVE
 
 
 def test_no_statements_are_not_applicable():

@@ -63,6 +63,13 @@ def test_settings_the_server_does_not_tell_are_not_measured():
     assert settings.hardware_encoding(DEFAULTS, ["old lines only"]).outcome is Outcome.NOT_MEASURED
 
 
+@pytest.mark.parametrize(
+    "changes", [{"previewSegments": None}, {"previewSegmentDuration": None}, {"previewPreset": "placebo"}]
+)
+def test_a_preview_of_which_a_part_is_unknown_is_not_weighed_by_the_defaults(changes):
+    assert settings.preview_cost({**DEFAULTS, **changes}).outcome is Outcome.NOT_MEASURED
+
+
 def test_hardware_encoding_in_use_is_fine():
     assert settings.hardware_encoding({"transcodeHardwareAcceleration": True}, CODECS).value == 0.0
 

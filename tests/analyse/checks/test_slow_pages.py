@@ -47,6 +47,13 @@ def test_a_page_that_may_or_may_not_be_slow_is_inconclusive():
     assert "reaches down to" in observation.message
 
 
+def test_the_limit_in_force_decides_what_is_slow():
+    unsure = page("stats", [0.3, 0.4, 0.5, 1.2, 1.3, 1.4, 1.5])
+    assert slow_pages([FAST, unsure], 3.0).value == pytest.approx(0.3)
+    assert slow_pages([FAST, SLOW], 3.0).fact("slow_pages") == ()
+    assert [row["id"] for row in slow_pages([FAST, SLOW], 0.04).fact("slow_pages")] == ["scenes-by-path", FAST.id]
+
+
 def test_tools_to_wait_for_are_no_pages():
     assert slow_pages([FAST, page("duplicates-near", [30.0] * 5, group="duplicates")]).value < 1.0
 
