@@ -11,6 +11,7 @@
     |   |-- NotStashError             it answers, but does not speak Stash's GraphQL
     |   `-- TargetNotReadyError       set-up or migration pending: no data to measure
     |-- RequestError                  one GraphQL request failed although the server is fine
+    |   `-- RequestTimeoutError       it was given up; the server may still be working on it
     |-- DatabaseFileError             the database file is missing, locked, damaged or too old to read
     |-- StoreError                    a result, baseline or history cannot be read or written
     |-- LibraryError                  a generated library cannot be made or opened
@@ -64,6 +65,10 @@ class TargetNotReadyError(TargetError):
 
 class RequestError(StashbenchError):
     """One GraphQL request failed although the server is there."""
+
+
+class RequestTimeoutError(RequestError):
+    """One request was given up after the time allowed; the server may go on working on it."""
 
 
 class DatabaseFileError(StashbenchError):

@@ -92,6 +92,8 @@ def _benchmark(measurement: Measurement, comparisons: Mapping[str, Comparison]) 
         problem, kind, message = "error", "failed", measurement.reason
     elif measurement.outcome is MeasurementOutcome.NOT_OFFERED:
         problem, kind, message = "skipped", "not offered", f"not offered: {measurement.reason}"
+    elif measurement.outcome is MeasurementOutcome.NOT_MEASURED:
+        problem, kind, message = "skipped", "not measured", f"not measured: {measurement.reason}"
     elif comparison is not None and comparison.verdict is Verdict.REGRESSED:
         problem, kind, message = "failure", "regression", _regression(comparison)
     statistics = measurement.statistics

@@ -22,7 +22,7 @@ from types import FrameType
 import pytest
 
 from stashbench.audit import conclude, exit_status, failure_in_words, write_run
-from stashbench.errors import StashbenchError, TargetError
+from stashbench.errors import RequestTimeoutError, StashbenchError, TargetError
 from stashbench.harness.evidence import recorder_for
 from stashbench.harness.keys import PROGRESS_KEY
 from stashbench.harness.progress import Progress, Silent
@@ -78,6 +78,8 @@ def recording(session: AuditSession, item: pytest.Item) -> Iterator[None]:
         if not record.was_interrupted:
             session.finished.append(item.nodeid)
             session.progress.test_finished(item.nodeid, outcome)
+        if record.was_given_up and not record.was_interrupted:
+            session.settle(record.label)
         if session.loss:
             item.session.shouldstop = "the server under audit was lost"
 
@@ -93,6 +95,7 @@ def note_report(record: TestRecord, report: pytest.TestReport, call: pytest.Call
             # Our sentence says all there is to know; the way it took through our code helps nobody.
             report.longrepr = record.failure
         record.session.failed_tests[record.nodeid] = record.failure
+        record.was_given_up = isinstance(error, RequestTimeoutError)
         if isinstance(error, TargetError):
             # Every further test would fail alike, and on a server that restarts it would measure a cold one.
             record.session.loss = record.failure

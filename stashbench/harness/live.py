@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 _PLAIN_STEP = 0.25
+_ALL = 100
 _SECONDS_UP_TO = 90.0
 
 
@@ -58,13 +59,13 @@ class LiveProgress:
     def library(self, done: int, total: int) -> None:
         """A library is being generated."""
         if self._library_shown < 0:
-            self._replace("Generating a library of scenes", total)
-        if self._task is not None:
-            self._bar.update(self._task, completed=done, total=total)
+            self._replace("Generating a library, percent", _ALL)
         share = done / total if total else 1.0
+        if self._task is not None:
+            self._bar.update(self._task, completed=int(share * _ALL))
         if share >= 1.0 > self._library_shown or share - self._library_shown >= _PLAIN_STEP:
             self._library_shown = share
-            self._plain(f"generating a library: {done:,} of {total:,} scenes")
+            self._plain(f"generating a library: {share:.0%}")
 
     def planned(self, expected_seconds: dict[str, float]) -> None:
         """The tests that will run, with a first guess of their times."""

@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Never
 
 import msgspec
 import pytest
@@ -57,13 +57,13 @@ class Measure:
         prepared = client.prepare(document, variables)
         self._begin(title, page, prepared.definition_hash, prepared.name)
         if not self._session.target.capabilities.has_query(prepared.root_field):
-            pytest.skip(f"this server's API has no query {prepared.root_field}")
+            self._skip_not_offered(f"this server's API has no query {prepared.root_field}")
         last: dict[str, Any] = {}
 
         def check(body: bytes) -> None:
             nonlocal last
             if client.last_status == HTTPStatus.UNPROCESSABLE_ENTITY:
-                pytest.skip(f"this server's API does not know all that {prepared.name} asks for")
+                self._skip_not_offered(f"this server's API does not know all that {prepared.name} asks for")
             last = client.check(prepared, client.last_status, body)
             if all(value is None for value in last.values()):
                 message = f"The server answered {prepared.name} with nothing: what was timed is no page."
@@ -116,6 +116,10 @@ class Measure:
         )
         self._benchmark.group = self._group
         self._benchmark.extra_info.update(page=page, title=title)
+
+    def _skip_not_offered(self, reason: str) -> Never:
+        self._note(outcome=MeasurementOutcome.NOT_OFFERED)
+        pytest.skip(reason)
 
     def _note(self, **changes: object) -> None:
         record = self._session.current

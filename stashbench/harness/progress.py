@@ -12,7 +12,7 @@ class Progress(Protocol):
         """The target is being opened."""
 
     def library(self, done: int, total: int) -> None:
-        """A library is being generated: scenes done, and scenes in all."""
+        """A library is being generated: units of work done, and in all."""
 
     def planned(self, expected_seconds: dict[str, float]) -> None:
         """The tests that will run, in order, with a first guess of how long each takes."""

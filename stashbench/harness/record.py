@@ -44,6 +44,7 @@ class TestRecord:
         self.failure = ""
         self.skip_reason = ""
         self.was_interrupted = False
+        self.was_given_up = False
 
     @contextlib.contextmanager
     def span(self) -> Iterator[None]:
@@ -100,7 +101,9 @@ class TestRecord:
         if self.failure and measurement.outcome is not MeasurementOutcome.NOT_OFFERED:
             changes |= {"outcome": MeasurementOutcome.FAILED, "reason": self.failure}
         elif self.skip_reason:
-            changes |= {"outcome": MeasurementOutcome.NOT_OFFERED, "reason": self.skip_reason}
+            is_offered = measurement.outcome is not MeasurementOutcome.NOT_OFFERED
+            outcome = MeasurementOutcome.NOT_MEASURED if is_offered else MeasurementOutcome.NOT_OFFERED
+            changes |= {"outcome": outcome, "reason": self.skip_reason}
         return msgspec.structs.replace(measurement, **changes)
 
     def _unmeasured(self) -> Measurement:

@@ -50,11 +50,14 @@ def run_suites(paths: Sequence[Path], options: Sequence[str], console: Console) 
         print(f"stashbench: {visible(observer.exit_message)}", file=sys.stderr)  # noqa: T201 - the command's own output
         return status
     if observer.was_interrupted:
+        print("stashbench: interrupted before the first test; nothing was measured", file=sys.stderr)  # noqa: T201 - the command's own output
         return 130
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
         print("stashbench: no test matches; see the names with: pytest --collect-only SUITE", file=sys.stderr)  # noqa: T201 - the command's own output
         return 2
     print(output.getvalue().rstrip(), file=sys.stderr)  # noqa: T201 - what pytest has to say is all there is
+    if status == pytest.ExitCode.INTERRUPTED:
+        print("stashbench: the suites could not be loaded; correct the file named above", file=sys.stderr)  # noqa: T201 - the command's own output
     return _STATUS_WITHOUT_AUDIT.get(pytest.ExitCode(status), status)
 
 
@@ -100,7 +103,7 @@ class _Observer:
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         if isinstance(excinfo.value, pytest.exit.Exception):
             self.exit_message = str(excinfo.value.msg)
-        else:
+        elif not isinstance(excinfo.value, pytest.Session.Interrupted):  # which is how a broken suite ends
             self.was_interrupted = True
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import secrets
 import shlex
 import signal
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from stashbench.model.result import AuditResult
 
 QUICK_BUDGET_SECONDS = 0.15
+SETTLE_SECONDS = 120.0
 
 
 class AuditSession:
@@ -122,6 +124,23 @@ class AuditSession:
         if message not in self.record.warnings:
             self.record.warnings.append(message)
             self.journal.append(Note(text=message))
+
+    def settle(self, label: str) -> None:
+        """Wait until the server has done with a request that was given up: it would disturb what is measured next."""
+        from stashbench.collect.probes.settle import tree_cpu_seconds, wait_until_idle
+
+        given_up = f"{label} was given up after {self.target.client.timeout_seconds:g} s"
+        pid = self.target.info.pid
+        if pid is None:
+            self.warn(f"{given_up}; whether the server still works on it cannot be seen from here")
+            return
+        begin = time.monotonic()
+        is_idle = wait_until_idle(lambda: tree_cpu_seconds(pid), limit_seconds=SETTLE_SECONDS)
+        waited = f"{time.monotonic() - begin:.0f} s"
+        if is_idle:
+            self.warn(f"{given_up}; the server was done with it {waited} later, and the audit went on then")
+        else:
+            self.warn(f"{given_up}, and {waited} later the server still worked on it: what follows is disturbed")
 
     def on_close(self, function: Callable[..., object], *arguments: object) -> None:
         """Have something undone when the audit ends; last in, first out."""

@@ -12,6 +12,7 @@ class MeasurementOutcome(Word):
     OK = "ok"
     FAILED = "failed"
     NOT_OFFERED = "not-offered"
+    NOT_MEASURED = "not-measured"
 
 
 class Statistics(Model):

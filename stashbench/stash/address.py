@@ -42,10 +42,12 @@ class ServerAddress:
             )
             raise UsageError(message)
         try:
-            port = parts.port or DEFAULT_PORTS[scheme]
-        except ValueError as error:
+            port = DEFAULT_PORTS[scheme] if parts.port is None else parts.port
+        except ValueError:
+            port = 0
+        if port == 0:
             message = f"The address {text!r} has no valid port (1 to 65535); correct --stash-url."
-            raise UsageError(message) from error
+            raise UsageError(message)
         host = parts.hostname
         if not text.isascii():
             message = f"The address {text!r} must be written in ASCII: the host in its xn-- form, the path with %."

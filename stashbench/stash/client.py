@@ -75,6 +75,11 @@ class StashClient:
         return self.connection.address.url
 
     @property
+    def timeout_seconds(self) -> float:
+        """How long one request may take."""
+        return self.connection.timeout_seconds
+
+    @property
     def reconnect_count(self) -> int:
         """How often a connection was opened after the first one."""
         return self.connection.reconnect_count

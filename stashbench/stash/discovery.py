@@ -44,6 +44,21 @@ def find_process(address: ServerAddress) -> FoundProcess:
     return _owner_of(_listening_inodes(address.port), address.port)
 
 
+def explain_stranger(pid: int, address: ServerAddress) -> str:
+    """Return what speaks against a process being the one behind an address, or nothing if nothing does.
+
+    A parent or child of the process that listens is as good as itself. Behind a proxy on this machine another process
+    listens with good reason, so this is something to tell, not to refuse.
+    """
+    listening = find_process(address).pid
+    if listening is None or pid in _line_of(listening) or listening in _line_of(pid):
+        return ""
+    return (
+        f"process {pid} ({_name_of(pid)}) does not listen at port {address.port}, "
+        f"process {listening} ({_name_of(listening)}) does"
+    )
+
+
 def is_local(host: str) -> bool:
     """Say whether a host name means this machine: only own addresses can be bound."""
     try:
@@ -148,6 +163,15 @@ def _parent_of(pid: int) -> int:
     except OSError:
         return 0
     return int(text.rpartition(")")[2].split()[1])
+
+
+def _line_of(pid: int) -> list[int]:
+    """Return a process and its ancestors."""
+    line = []
+    while pid > 0 and pid not in line:
+        line.append(pid)
+        pid = _parent_of(pid)
+    return line
 
 
 def _name_of(pid: int) -> str:

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from stashbench.errors import NotStashError, RequestError, TargetUnreachableError, UsageError
+from stashbench.errors import NotStashError, RequestError, RequestTimeoutError, TargetUnreachableError, UsageError
 from stashbench.model.secret import Secret
 from stashbench.model.text import one_line
 from stashbench.stash.address import ServerAddress
@@ -142,7 +142,7 @@ class Connection:
     def _explain(self, error: Exception) -> RequestError | NotStashError:
         url = self.address.url
         if isinstance(error, TimeoutError):
-            return RequestError(
+            return RequestTimeoutError(
                 f"{url} gave no complete answer within {self.timeout_seconds:g} s: "
                 "see whether the server is busy or hangs, or raise --stash-timeout."
             )

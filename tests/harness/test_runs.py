@@ -147,7 +147,7 @@ def test_what_server_or_library_lack_is_said_not_measured(server, run_inside, su
         MeasurementOutcome.NOT_OFFERED,
         "this server's API has no query noSuchQuery",
     )
-    assert (empty.outcome, empty.reason) == (MeasurementOutcome.NOT_OFFERED, "the library has no nothing to ask for")
+    assert (empty.outcome, empty.reason) == (MeasurementOutcome.NOT_MEASURED, "the library has no nothing to ask for")
 
 
 def test_the_key_is_nowhere_in_what_a_run_leaves(run, run_inside, suite, tmp_path):
@@ -217,3 +217,38 @@ def test_a_check_whose_fixture_fails_or_skips_is_in_the_report(server, run_insid
         "while it was set up: ValueError: no window",
     )
     assert (two.id, two.outcome, two.message) == ("two", Outcome.NOT_MEASURED, "no database file")
+
+
+def test_a_request_given_up_is_waited_for_before_the_next_test(run_inside, suite, latest):
+    options = ServerOptions(scene_count=50, seed=3, faults=("latency=findTags:2500",))
+    with running_server(options) as slow:
+        folder = suite(
+            "def bench_tags(measure):\n"
+            "    measure('tag_names', page='Tags', title='Tags')\n"
+            "def bench_version(measure):\n"
+            "    measure('version', page='Server', title='Version')\n",
+            "bench_things.py",
+        )
+        done = run_inside(folder, "--stash-url", slow.url, "--stash-timeout", "1.5", "--stash-quick")
+    assert done.returncode == 1, done.stdout
+    tags, version = latest().measurements
+    assert tags.outcome is MeasurementOutcome.FAILED
+    assert "no complete answer within 1.5 s" in tags.reason
+    assert version.outcome is MeasurementOutcome.OK
+    assert any("Tags was given up after 1.5 s; the server was done with it" in text for text in latest().warnings)
+
+
+def test_near_duplicates_are_not_asked_of_a_server_they_would_keep_busy(server, run_inside, latest, monkeypatch):
+    bench = SUITES / "benchmarks" / "bench_duplicates.py"
+    done = run_inside(bench, "--stash-url", server.url, "--stash-quick", "-k", "near")
+    assert done.returncode == 0, done.stdout
+    (near,) = latest().measurements
+    assert near.outcome is MeasurementOutcome.OK
+
+    monkeypatch.setattr("stashbench.analyse.request_cost.SECONDS_PER_PAIR", 0.01)
+    done = run_inside(bench, "--stash-url", server.url, "--stash-quick", "-k", "near")
+    assert done.returncode == 0, done.stdout
+    (near,) = latest().measurements
+    assert near.outcome is MeasurementOutcome.NOT_MEASURED
+    assert "about 242 s" in near.reason
+    assert "--stash-timeout 726" in near.reason

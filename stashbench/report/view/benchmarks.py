@@ -78,7 +78,11 @@ def view_groups(result: AuditResult) -> tuple[GroupView, ...]:
 
 def view_unusable(measurements: Sequence[Measurement]) -> tuple[Unusable, ...]:
     """Return benchmarks that failed, are not offered, or kept no usable rounds."""
-    words = {MeasurementOutcome.FAILED: "Failed", MeasurementOutcome.NOT_OFFERED: "Not offered by this server"}
+    words = {
+        MeasurementOutcome.FAILED: "Failed",
+        MeasurementOutcome.NOT_OFFERED: "Not offered by this server",
+        MeasurementOutcome.NOT_MEASURED: "Not measured",
+    }
     return tuple(
         Unusable(
             anchor("b", item.id),
