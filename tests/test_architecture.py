@@ -13,7 +13,6 @@ LAYERS = {
     "errors": 0,
     "model": 0,
     "config": 1,
-    "registry": 1,
     "stash": 2,
     "collect": 2,
     "store": 2,
@@ -117,7 +116,7 @@ def test_imports_go_down_the_layers():
         ("report", {"report", "model", "errors", "analyse", "__version__"}),
         ("export", {"export", "model", "errors", "__version__"}),
         ("analyse", {"analyse", "model", "errors"}),
-        ("recommend", {"recommend", "model", "errors", "analyse", "registry"}),
+        ("recommend", {"recommend", "model", "errors", "analyse"}),
         ("model", {"model", "errors"}),
     ],
 )

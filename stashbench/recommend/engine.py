@@ -1,26 +1,21 @@
-"""Finds the rules, runs them over the facts, and leaves one ranked advice per step without contradictions."""
+"""Runs the rules over the facts, and leaves one ranked advice per step without contradictions."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from typing import cast
 
 import msgspec
 
-from stashbench.errors import StashbenchError
 from stashbench.model.base import Model
 from stashbench.model.recommendation import Recommendation
-from stashbench.recommend import rules
+from stashbench.recommend.discovery import find_rules
 from stashbench.recommend.facts import Facts
 from stashbench.recommend.priority import in_order, priority_of, rank_score
 from stashbench.recommend.rule import Rule
 
 
 class Advice(Model, frozen=True, kw_only=True):
-    """Ranked recommendations, and a note for each rule that could not be run."""
+    """Ranked recommendations, and a note for each rule that could not be had or run."""
 
     recommendations: tuple[Recommendation, ...] = ()
     notes: tuple[str, ...] = ()
@@ -34,8 +29,8 @@ def recommend(facts: Facts) -> tuple[Recommendation, ...]:
 def advise(facts: Facts, rule_set: Iterable[Rule] | None = None) -> Advice:
     """Run every rule over the facts. A rule that raises costs its own advice only and leaves a note that names it."""
     found: list[Recommendation] = []
-    notes: list[str] = []
-    chosen = tuple(discover_rules() if rule_set is None else rule_set)
+    known = find_rules()
+    chosen, notes = (known.rules, list(known.notes)) if rule_set is None else (tuple(rule_set), [])
     for rule in chosen:
         try:
             advice = rule.evaluate(facts)
@@ -50,27 +45,6 @@ def advise(facts: Facts, rule_set: Iterable[Rule] | None = None) -> Advice:
             found.append(advice)
     found = causes_first(found, {rule.META.id: rule.META.symptom_of for rule in chosen})
     return Advice(recommendations=tuple(in_order(merge_same_steps(found))), notes=tuple(notes))
-
-
-@cache
-def discover_rules() -> tuple[Rule, ...]:
-    """Import every module of `recommend/rules/` and return those that are rules, by id.
-
-    Raises:
-        StashbenchError: a module there is no rule, or two rules share an id.
-    """
-    found: dict[str, Rule] = {}
-    for entry in pkgutil.iter_modules(rules.__path__):
-        module = importlib.import_module(f"{rules.__name__}.{entry.name}")
-        if not hasattr(module, "META") or not hasattr(module, "evaluate"):
-            message = f"{module.__name__} is no rule: it needs META and evaluate(facts)."
-            raise StashbenchError(message)
-        rule = cast("Rule", module)
-        if rule.META.id in found:
-            message = f"Two rules are called {rule.META.id}; rename the one in {module.__name__}."
-            raise StashbenchError(message)
-        found[rule.META.id] = rule
-    return tuple(found[name] for name in sorted(found))
 
 
 def causes_first(

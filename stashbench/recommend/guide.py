@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from stashbench.model.recommendation import Basis, Recommendation
 from stashbench.model.result import GuideStep
-from stashbench.recommend.engine import discover_rules
+from stashbench.recommend.discovery import discover_rules
 
 
 def implementation_guide(recommendations: Sequence[Recommendation]) -> tuple[GuideStep, ...]:

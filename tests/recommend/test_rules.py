@@ -12,7 +12,8 @@ import pytest
 from stashbench.model.finding import Outcome, Severity
 from stashbench.model.measurement import Measurement, MeasurementOutcome
 from stashbench.model.recommendation import Basis, Priority
-from stashbench.recommend.engine import advise, discover_rules, recommend
+from stashbench.recommend.discovery import discover_rules
+from stashbench.recommend.engine import advise, recommend
 
 AUDITS = Path(__file__).parents[2] / "suites" / "audits"
 INDEX = {

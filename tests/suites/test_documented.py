@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stashbench.recommend.engine import discover_rules
+from stashbench.recommend.discovery import discover_rules
 
 ROOT = Path(__file__).parents[2]
 CHECKS = (ROOT / "docs" / "checks.md").read_text()
