@@ -1,0 +1,27 @@
+"""What several folders of tests share: the sample results, loaded by path because tests are not a package."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def samples():
+    """Give the module that builds sample results."""
+    if "sample_result" not in sys.modules:
+        path = Path(__file__).parent / "report" / "sample_result" / "__init__.py"
+        spec = importlib.util.spec_from_file_location("sample_result", path)
+        module = importlib.util.module_from_spec(spec)
+        sys.modules["sample_result"] = module  # before it runs: its parts import one another
+        spec.loader.exec_module(module)
+    return sys.modules["sample_result"]
+
+
+@pytest.fixture(scope="session")
+def result(samples):
+    """Give one result with everything in it."""
+    return samples.build_sample()

@@ -1,12 +1,9 @@
-"""A browser, and the sample results, which are loaded by path because tests are not a package."""
+"""A browser to look at reports with."""
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -14,22 +11,6 @@ ARGUMENTS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
-
-
-@pytest.fixture(scope="session")
-def samples():
-    if "sample_result" not in sys.modules:
-        path = Path(__file__).parent.parent / "report" / "sample_result" / "__init__.py"
-        spec = importlib.util.spec_from_file_location("sample_result", path)
-        module = importlib.util.module_from_spec(spec)
-        sys.modules["sample_result"] = module  # before it runs: its parts import one another
-        spec.loader.exec_module(module)
-    return sys.modules["sample_result"]
-
-
-@pytest.fixture(scope="session")
-def result(samples):
-    return samples.build_sample()
 
 
 @pytest.fixture(scope="session")
