@@ -250,5 +250,5 @@ def test_near_duplicates_are_not_asked_of_a_server_they_would_keep_busy(server, 
     assert done.returncode == 0, done.stdout
     (near,) = latest().measurements
     assert near.outcome is MeasurementOutcome.NOT_MEASURED
-    assert "about 242 s" in near.reason
+    assert "for 242 s or more" in near.reason
     assert "--stash-timeout 726" in near.reason

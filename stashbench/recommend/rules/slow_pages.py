@@ -22,7 +22,7 @@ META = RuleMeta(
     category=RecommendationCategory.WORKFLOW,
     title="Ease the slowest pages",
     check_ids=("slow-pages",),
-    references=("stashapp/stash#6455", "stashapp/stash#3899"),
+    references=("stashapp/stash#6455", "stashapp/stash#6398", "stashapp/stash#3899"),
     # Each of these makes pages slow and has an answer of its own.
     symptom_of=(
         "recreate-missing-index",
@@ -49,6 +49,10 @@ _HINTS = (
     ("*deep*", "Turn the sort direction round instead of paging to the end: each page sorts all before it."),
     ("*subtags*", "Choose the tags you mean instead of a parent with all its sub-tags."),
     ("*totals*", "Leave the totals out in clients of your own: they read every file's row."),
+    (
+        "tags-with-depth",
+        "Stash 0.30 no longer asks for counts of sub-tags on the tags page: leave them out elsewhere too.",
+    ),
     ("tags*", _CARDS),
     ("studios*", _CARDS),
     ("performers*", _CARDS),
