@@ -42,7 +42,8 @@ def estimated_gain(recommendations: Sequence[Recommendation]) -> str:
         return "Nothing to gain: there are no recommendations."
     unknown = len(recommendations) - len(promising)
     if not promising:
-        return f"No gain can be put into numbers for the {unknown} recommendations; measure before and after."
+        these = "this recommendation" if unknown == 1 else f"these {unknown} recommendations"
+        return f"No gain can be put into numbers for {these}; measure before and after."
     best = max(promising, key=lambda item: (item.impact.performance_percent or 0.0, item.id))
     basis = "measured" if best.impact.basis is Basis.MEASURED else "estimated from this run"
     text = (
