@@ -51,10 +51,6 @@ def _upward(highest: float, unit: str) -> Scale:
     return linear_from_zero(highest, is_binary=unit.startswith("bytes"))
 
 
-def _steps_of(path: str) -> str:
-    return path[path.index("l") :] if "l" in path else "h1"
-
-
 def _relative(points: list[tuple[int, int]]) -> str:
     """Write a polyline in relative steps, which are shorter than places; level stretches become one step."""
     x, y = points[0]

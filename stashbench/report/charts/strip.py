@@ -20,11 +20,8 @@ class Strip:
     dots: str
     box_x: float
     box_width: float
-    interval_x: float
-    interval_width: float
     median_x: float
     baseline_x: float | None
-    description: str
 
 
 def draw_strip(measurement: Measurement, statistics: Statistics, scale: Scale, baseline_seconds: float | None) -> Strip:
@@ -37,14 +34,10 @@ def draw_strip(measurement: Measurement, statistics: Statistics, scale: Scale, b
             y = HEIGHT / 2 if len(rounds) == 1 else _MARGIN + index / last * (HEIGHT - 2 * _MARGIN)
             marks.append(f"M{scale.position(seconds):.0f} {y:.0f}h0")
     box_low, box_high = scale.position(statistics.q25_seconds), scale.position(statistics.q75_seconds)
-    low, high = scale.position(statistics.median_ci_low_seconds), scale.position(statistics.median_ci_high_seconds)
     return Strip(
         dots="".join(marks),
         box_x=round(box_low, 1),
         box_width=round(max(box_high - box_low, 1.0), 1),
-        interval_x=round(low, 1),
-        interval_width=round(max(high - low, 1.0), 1),
         median_x=round(scale.position(statistics.median_seconds), 1),
         baseline_x=None if baseline_seconds is None else round(scale.position(baseline_seconds), 1),
-        description="",
     )

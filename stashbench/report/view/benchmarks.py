@@ -68,12 +68,11 @@ NUMBER_COLUMNS = (
 def view_groups(result: AuditResult) -> tuple[GroupView, ...]:
     """Return the groups in the order they first ran."""
     comparisons = {item.benchmark_id: item for item in result.comparisons}
-    uses = {item.span_id: item for item in result.resources}
     groups: dict[str, list[tuple[Measurement, Statistics]]] = {}
     for item in result.measurements:
         if item.statistics is not None and _is_drawable(item.statistics):
             groups.setdefault(item.group, []).append((item, item.statistics))
-    return tuple(_group(name, members, comparisons, uses) for name, members in groups.items())
+    return tuple(_group(name, members, comparisons) for name, members in groups.items())
 
 
 def view_unusable(measurements: Sequence[Measurement]) -> tuple[Unusable, ...]:
@@ -101,10 +100,7 @@ def _is_drawable(statistics: Statistics) -> bool:
 
 
 def _group(
-    name: str,
-    members: Sequence[tuple[Measurement, Statistics]],
-    comparisons: Mapping[str, Comparison],
-    uses: Mapping[str, ResourceUse],
+    name: str, members: Sequence[tuple[Measurement, Statistics]], comparisons: Mapping[str, Comparison]
 ) -> GroupView:
     lowest = min(statistics.minimum_seconds for _, statistics in members)
     highest = max(statistics.maximum_seconds for _, statistics in members)
@@ -114,20 +110,11 @@ def _group(
         name=name[:1].upper() + name[1:].replace("_", " ") or "Other",
         is_log=scale.is_log,
         ticks=scale.ticks(lambda seconds: tidy(duration(seconds)) if seconds else "0"),
-        benchmarks=tuple(
-            _benchmark(item, statistics, scale, comparisons.get(item.id), item.resources or uses.get(item.id))
-            for item, statistics in ordered
-        ),
+        benchmarks=tuple(_benchmark(item, statistics, scale, comparisons.get(item.id)) for item, statistics in ordered),
     )
 
 
-def _benchmark(
-    item: Measurement,
-    statistics: Statistics,
-    scale: Scale,
-    comparison: Comparison | None,
-    use: ResourceUse | None,
-) -> BenchmarkView:
+def _benchmark(item: Measurement, statistics: Statistics, scale: Scale, comparison: Comparison | None) -> BenchmarkView:
     baseline = comparison.baseline_median_seconds if comparison else None
     interval = f"{duration(statistics.median_ci_low_seconds)} to {duration(statistics.median_ci_high_seconds)}"
     return BenchmarkView(
@@ -148,7 +135,7 @@ def _benchmark(
         chip=VERDICTS[comparison.verdict] if comparison else None,
         change=change_in_words(comparison) if comparison else "",
         interval_of_change=_interval_of_change(comparison),
-        numbers=_numbers(item, statistics, use),
+        numbers=_numbers(item, statistics),
     )
 
 
@@ -159,7 +146,7 @@ def _interval_of_change(comparison: Comparison | None) -> str:
     return interval_in_words(comparison)
 
 
-def _numbers(item: Measurement, statistics: Statistics, use: ResourceUse | None) -> tuple[str, ...]:
+def _numbers(item: Measurement, statistics: Statistics) -> tuple[str, ...]:
     times = (
         *(statistics.minimum_seconds, statistics.q25_seconds, statistics.median_seconds, statistics.q75_seconds),
         *(statistics.p95_seconds, statistics.maximum_seconds, statistics.mean_seconds, statistics.stddev_seconds),
@@ -169,7 +156,7 @@ def _numbers(item: Measurement, statistics: Statistics, use: ResourceUse | None)
         count(statistics.count),
         *(duration(value) for value in times),
         count(statistics.outlier_count),
-        *use_in_words(use),
+        *use_in_words(item.resources),
     )
 
 

@@ -13,6 +13,7 @@ _CODE = ("sql", "statement", "plan", "query", "log", "path", "command", "index",
 _SUFFIXES = {
     "_bytes_per_second": "bytes/s",
     "_seconds": "seconds",
+    "_ms": "ms",
     "_bytes": "bytes",
     "_percent": "percent",
     "_ratio": "ratio",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 from stashbench.model.finding import Outcome
 from stashbench.model.measurement import MeasurementOutcome
 from stashbench.model.result import AuditResult
@@ -97,9 +99,9 @@ def overhead_facts(result: AuditResult) -> Rows:
         rows.append(("Samples taken", count(cost.tick_count)))
         rows.append(("Samples missed", count(cost.missed_tick_count)))
         rows.append(("Lateness, 99th percentile", duration(cost.lateness_p99_seconds)))
-    floors = sorted(item.client_floor_seconds for item in result.measurements if item.client_floor_seconds is not None)
+    floors = [item.client_floor_seconds for item in result.measurements if item.client_floor_seconds is not None]
     if floors:
-        rows.append(("Client's own time a request (median)", duration(floors[len(floors) // 2])))
+        rows.append(("Client's own time a request (median)", duration(median(floors))))
     return tuple(rows)
 
 
@@ -119,8 +121,7 @@ def not_measured(result: AuditResult) -> Rows:
     reasons = dict.fromkeys(reason for use in result.resources for reason in use.not_measured)
     rows += [("Resources", reason) for reason in reasons]
     if not result.timeline.times_seconds:
-        reason = result.warnings[0] if not rows and result.warnings else "no samples were taken in this run"
-        rows.append(("Resources over time", reason))
+        rows.append(("Resources over time", "no samples were taken in this run"))
     return tuple((what, why or "no reason was recorded") for what, why in rows)
 
 

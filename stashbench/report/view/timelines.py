@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import median
 
 from stashbench.model.result import AuditResult
 from stashbench.model.sample import Series, Timeline
@@ -117,7 +118,7 @@ def _series(series: Series, timeline: Timeline, across: Scale, *, is_drawn: bool
     present = sorted(_present(series))
     if not present:
         return SeriesView(title, note, DASH, DASH, DASH, None, "not measured")
-    values = (present[0], present[len(present) // 2], present[-1])
+    values = (present[0], median(present), present[-1])
     low, middle, high = (quantity(value, series.unit) for value in values)
     description = f"{title} over time: least {low}, median {middle}, most {high}"
     if not is_drawn:

@@ -26,6 +26,8 @@ def build_sample() -> AuditResult:
     measurements = tuple(measurement(index, chance) for index in range(len(BENCHMARKS))) + unusable()
     spans = spans_of(measurements)
     end = spans[-1].end_seconds + 0.4
+    uses = {span.id: use_of(span, chance) for span in spans}
+    measurements = tuple(msgspec.structs.replace(item, resources=uses.get(item.nodeid)) for item in measurements)
     return AuditResult(
         schema_version=SCHEMA_VERSION,
         run_id="2026-03-01T10-15-00Z-3f9a",
@@ -47,7 +49,7 @@ def build_sample() -> AuditResult:
         baseline_name="nightly <i>main</i>",
         baseline_reason="newest baseline of the same machine and library size",
         spans=spans,
-        resources=tuple(use_of(span, chance) for span in spans),
+        resources=tuple(uses.values()),
         timeline=timeline_of(end, spans, chance),
         sampler_cost=SamplerCost(
             cpu_seconds=0.61,

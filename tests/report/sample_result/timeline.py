@@ -19,7 +19,13 @@ def spans_of(measurements: tuple[Measurement, ...]) -> tuple[Span, ...]:
             continue
         length = 1.0 + min(sum(item.rounds_seconds), 12.0)
         spans.append(
-            Span(id=item.id, label=item.title, kind=SpanKind.BENCHMARK, begin_seconds=clock, end_seconds=clock + length)
+            Span(
+                id=item.nodeid,
+                label=item.title,
+                kind=SpanKind.BENCHMARK,
+                begin_seconds=clock,
+                end_seconds=clock + length,
+            )
         )
         clock += length + 0.2
     for label in ("Database file", "Configuration", "Process over time", HOSTILE):
