@@ -56,7 +56,7 @@ def cli() -> None:
     """Performance audit for Stash media servers.
 
     `stashbench audit` alone audits an embedded server with a generated library; `--stash-url` audits yours.
-    Exit status: 0 fine, 1 findings at or above --fail-on, 2 usage, 3 server unreachable, 4 an error of ours.
+    Exit status: 0 fine, 1 findings at or above --fail-on, 2 usage, 3 server unreachable, 4 anything else.
     """
 
 

@@ -24,7 +24,10 @@ def convert(key: str, value: object, kind: Any) -> Any:
     if get_origin(kind) is UnionType:
         kind = next(part for part in get_args(kind) if part is not NoneType)
     if kind is Secret:
-        return value if isinstance(value, Secret) else Secret(str(value))
+        if not isinstance(value, Secret | str):
+            message = f"{key} is not text; write it in quotes"
+            raise ConfigurationError(message)
+        return value if isinstance(value, Secret) else Secret(value)
     if get_origin(kind) is Literal:
         return _choice(key, value, get_args(kind))
     if get_origin(kind) is tuple:

@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 
 from stashbench.config.audit import AuditSettings
 from stashbench.config.convert import convert
+from stashbench.config.ranges import check_range
 from stashbench.config.settings import Settings
 from stashbench.config.target import TargetSettings
 from stashbench.config.thresholds import Limits, ThresholdSettings
@@ -56,9 +57,11 @@ def load_settings(
     document = _read(path) if path is not None else {}
     limits = _take_thresholds(document, path)
     for section, content in document.items():
-        if section not in SECTIONS or not isinstance(content, dict):
+        if section not in SECTIONS:
             message = f"{path}: there is no section [{section}]; sections are target, audit and thresholds"
             raise ConfigurationError(message)
+        if not isinstance(content, dict):
+            raise ConfigurationError(_no_section(path, section))
         for name, value in content.items():
             values[f"{section}.{name}"] = (value, "file")
     for variable, key in ENVIRONMENT.items():
@@ -80,7 +83,9 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        message = f"the settings file {path} cannot be read ({error.strerror}); check the path given with --config"
+        message = (
+            f"the settings file {path} cannot be read ({error.strerror}); check the path given with --stash-config"
+        )
         raise ConfigurationError(message) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         message = f"the settings file {path} is not valid TOML: {error}"
@@ -92,6 +97,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _take_thresholds(document: dict[str, Any], path: Path | None) -> dict[str, Limits]:
     content = document.pop("thresholds", {})
+    if not isinstance(content, dict):
+        raise ConfigurationError(_no_section(path, "thresholds"))
     limits = {}
     for check_id, value in content.items():
         if not isinstance(value, dict) or set(value) - {"warning", "critical"}:
@@ -114,4 +121,9 @@ def _build(section: str, kind: type[Any], values: Mapping[str, tuple[object, str
             message = f"there is no setting {key!r}; [{section}] knows {', '.join(sorted(known))}"
             raise ConfigurationError(message)
         arguments[name] = convert(key, value, types[name])
+        check_range(key, arguments[name])
     return kind(**arguments)
+
+
+def _no_section(path: Path | None, section: str) -> str:
+    return f"{path}: `{section}` must be a section: write [{section}] on a line of its own and its settings below"

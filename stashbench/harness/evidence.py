@@ -38,13 +38,13 @@ class EvidenceRecorder:
         self.unit = str(mark.get("unit", ""))
         self.title = str(mark.get("title") or title)
         self.nodeid = nodeid
-        default = Threshold(
+        self.default_threshold = Threshold(
             warning=_number(mark.get("warning")),
             critical=_number(mark.get("critical")),
             unit=self.unit,
             is_upper=bool(mark.get("upper", True)),
         )
-        self.threshold = settings.thresholds.get(self.id, default)
+        self.threshold = settings.thresholds.get(self.id, self.default_threshold)
         self._evidence: dict[str, Evidence] = {}
         self._judgement: tuple[Outcome, Severity, str, float | None] | None = None
         self._confidence = ""

@@ -6,7 +6,7 @@ Exit status of a session that is an audit, under pytest as under `stashbench aud
     1    a finding or regression at or above --fail-on; a test that failed (unless --fail-on never is asked for by name)
     2    usage or configuration
     3    the target cannot be reached or used, or was lost on the way
-    4    an error of ours
+    4    anything else: a report that cannot be written, a library that cannot be made, an error of ours
     130  interrupted from the keyboard, 143 terminated: what was measured is in a report marked partial
 """
 
@@ -25,6 +25,7 @@ from stashbench.audit import conclude, exit_status, failure_in_words, write_run
 from stashbench.errors import RequestTimeoutError, StashbenchError, TargetError
 from stashbench.harness.evidence import recorder_for
 from stashbench.harness.keys import PROGRESS_KEY
+from stashbench.harness.limits import remarks_on_limits
 from stashbench.harness.progress import Progress, Silent
 from stashbench.harness.record import TestRecord
 from stashbench.harness.rounds import WARMUP_CAP_SECONDS
@@ -46,6 +47,12 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
         pytest.exit(visible(str(failure)), returncode=failure.exit_status)
     session.planned = [item.nodeid for item in items]
     _listen_for_sigterm(session)
+    is_selection = bool(config.option.keyword or config.option.markexpr)
+    for remark in (
+        *session.target.warnings,
+        *remarks_on_limits(session.settings, items, is_selection=is_selection),
+    ):
+        session.warn(remark)
     progress.planned({item.nodeid: _guess_seconds(item, session) for item in items})
     return session
 

@@ -13,7 +13,13 @@ import msgspec
 from stashbench.errors import UsageError
 from stashbench.model.target import Reach, Target, TargetKind
 from stashbench.stash.client import StashClient
-from stashbench.stash.discovery import FoundDatabase, FoundProcess, find_open_database, find_process
+from stashbench.stash.discovery import (
+    FoundDatabase,
+    FoundProcess,
+    explain_stranger,
+    find_open_database,
+    find_process,
+)
 from stashbench.stash.probe import ServerFacts, examine_server
 from stashbench.target import reaches
 from stashbench.target.database_match import explain_mismatch
@@ -35,7 +41,10 @@ def open_attached(settings: TargetSettings) -> Iterator[OpenTarget]:
         process = _find_process(settings, client)
         database = _find_database(settings, facts, process.pid)
         writes = reaches.writes_reach(is_allowed=settings.allow_writes, is_private=False)
-        yield describe(TargetKind.ATTACHED, client, facts, process, database, writes)
+        target = describe(TargetKind.ATTACHED, client, facts, process, database, writes)
+        if settings.pid is not None:
+            target.warnings = _strangeness(settings.pid, client)
+        yield target
 
 
 def make_client(settings: TargetSettings, url: str) -> StashClient:
@@ -94,12 +103,19 @@ def _find_process(settings: TargetSettings, client: StashClient) -> FoundProcess
         return find_process(client.address)
     try:
         os.kill(settings.pid, 0)
-    except ProcessLookupError as error:
+    except (ProcessLookupError, OverflowError) as error:
         message = f"There is no process {settings.pid} on this machine: correct --stash-pid, or leave it out."
         raise UsageError(message) from error
     except PermissionError:
         pass  # it is there and another user's
     return FoundProcess(settings.pid, f"process {settings.pid} was given by --stash-pid")
+
+
+def _strangeness(pid: int, client: StashClient) -> tuple[str, ...]:
+    stranger = explain_stranger(pid, client.address)
+    if not stranger:
+        return ()
+    return (f"--stash-pid: {stranger}; unless that is a proxy before the server, another program was watched",)
 
 
 def _find_database(settings: TargetSettings, facts: ServerFacts, pid: int | None) -> FoundDatabase:
@@ -109,6 +125,14 @@ def _find_database(settings: TargetSettings, facts: ServerFacts, pid: int | None
         if mismatch:
             message = f"The file given by --stash-database is not this server's database: {mismatch}."
             raise UsageError(message)
+        if facts.database_path is not None:
+            own = find_open_database(facts.database_path, pid).path
+            if own is not None and not own.samefile(settings.database):
+                message = (
+                    f"{settings.database}, given by --stash-database, is not this server's database but looks like it: "
+                    f"process {pid} works on {own}; name that one, or leave the option out."
+                )
+                raise UsageError(message)
         return FoundDatabase(
             settings.database, f"{settings.database}, given by --stash-database; its schema and counts are the server's"
         )

@@ -15,12 +15,16 @@ from stashbench.stash.configuration import read_configuration
 
 @dataclass(kw_only=True)
 class OpenTarget:
-    """The server under audit: `info` for documents, `client` to speak to it, its process and file where in reach."""
+    """The server under audit: `info` for documents, `client` to speak to it, its process and file where in reach.
+
+    `warnings` are for the report: what the user chose against what we see.
+    """
 
     info: Target
     client: StashClient
     pid: int | None = None
     database_path: Path | None = None
+    warnings: tuple[str, ...] = ()
 
     @cached_property
     def capabilities(self) -> Capabilities:

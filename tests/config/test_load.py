@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stashbench.config import Settings, find_file, load_settings
+from stashbench.config.ranges import RANGES
 from stashbench.errors import ConfigurationError
 from stashbench.model.finding import Threshold
 
@@ -59,6 +60,15 @@ def test_an_api_key_never_shows(tmp_path):
         ("[target\n", "not valid TOML"),
         ("[thresholds.x]\nwarn = 1\n", "takes `warning` and `critical`"),
         ("[thresholds.x]\nwarning = nan\n", "is not a number"),
+        ("thresholds = 3\n", r"`thresholds` must be a section: write \[thresholds\]"),
+        ("target = 3\n", r"`target` must be a section"),
+        ("[target]\napi_key = ['s3cr3t']\n", "target.api_key is not text; write it in quotes"),
+        ("[target]\ntimeout_seconds = 0\n", "target.timeout_seconds = 0.0 makes no sense; give 0.1 to 86,400 seconds"),
+        ("[target]\npid = -1\n", "target.pid = -1 makes no sense; give 1 to 4,194,304"),
+        ("[target]\nlibrary_scene_count = -5\n", "makes no sense; give 0 to 100,000,000 scenes"),
+        ("[audit]\nsample_interval_seconds = 0\n", "audit.sample_interval_seconds = 0.0 makes no sense"),
+        ("[audit]\nbenchmark_budget_seconds = -3\n", "audit.benchmark_budget_seconds = -3.0 makes no sense"),
+        ("[audit]\nregression_ratio = 1\n", "audit.regression_ratio = 1.0 makes no sense; give 1.001 to 1,000"),
     ],
 )
 def test_a_bad_file_gets_one_clear_sentence(tmp_path, text, sentence):
@@ -69,8 +79,16 @@ def test_a_bad_file_gets_one_clear_sentence(tmp_path, text, sentence):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(ConfigurationError, match="cannot be read"):
+    with pytest.raises(ConfigurationError, match=r"cannot be read .* check the path given with --stash-config"):
         load_settings(tmp_path / "none.toml")
+
+
+def test_a_range_belongs_to_a_setting_and_allows_its_default():
+    settings = load_settings()
+    for key, allowed in RANGES.items():
+        section, name = key.split(".")
+        value = getattr(getattr(settings, section), name)
+        assert value is None or allowed.least <= value <= allowed.most
 
 
 def test_thresholds_override_only_what_they_name(tmp_path):

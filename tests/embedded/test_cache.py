@@ -104,7 +104,7 @@ def test_a_cache_that_cannot_be_made_is_one_sentence(tmp_path):
 
 
 def test_a_library_too_large_for_the_disk_is_refused_before_anything_is_written(tmp_path):
-    with pytest.raises(LibraryError, match="bytes free"):
+    with pytest.raises(LibraryError, match="MiB free"):
         cached_library(10**15, 1, cache_directory=tmp_path)
     assert libraries(tmp_path) == []
 

@@ -262,7 +262,7 @@ def test_an_existing_file_is_never_overwritten(tmp_path):
 
 
 def test_a_size_that_cannot_fit_is_refused_with_both_figures(tmp_path):
-    with pytest.raises(LibraryError, match=r"needs about \d+ bytes .* has \d+ bytes free"):
+    with pytest.raises(LibraryError, match=r"needs about [\d,]+ MiB .* has [\d,]+ MiB free"):
         generate(tmp_path / "library.sqlite", scene_count=10**15, seed=1)
     assert list(tmp_path.iterdir()) == []
 

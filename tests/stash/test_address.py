@@ -25,6 +25,12 @@ def test_addresses_as_people_write_them(text, url, path, websocket):
     assert ServerAddress.parse(address.url) == address
 
 
+@pytest.mark.parametrize("port", ["0", "65536", "-5", "abc"])
+def test_a_port_that_cannot_be_is_refused_and_not_replaced(port):
+    with pytest.raises(UsageError, match="no valid port"):
+        ServerAddress.parse(f"http://127.0.0.1:{port}")
+
+
 @given(st.text(max_size=40))
 def test_any_text_is_an_address_or_a_usage_error(text):
     try:

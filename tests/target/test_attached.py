@@ -3,6 +3,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import msgspec
@@ -73,15 +75,33 @@ def test_a_given_process_is_taken_if_it_exists(settings):
     with open_target(settings(pid=os.getpid())) as target:
         assert target.pid == os.getpid()
         assert "--stash-pid" in target.info.reason(Facility.PROCESS)
-    with pytest.raises(UsageError, match="no process 4194304"), open_target(settings(pid=4194304)):
-        pass
+        assert target.warnings == ()  # we are the parent of the process that listens
+    for missing in (4194304, 2**80):
+        with pytest.raises(UsageError, match=f"no process {missing}"), open_target(settings(pid=missing)):
+            pass
+
+
+def test_a_given_process_that_is_not_the_one_that_listens_is_taken_with_a_warning(server, settings):
+    command = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as stranger:
+        with open_target(settings(pid=stranger.pid)) as target:
+            assert target.pid == stranger.pid
+            (warning,) = target.warnings
+        assert f"process {stranger.pid} (python" in warning
+        assert f"process {server.pid} (python" in warning
 
 
 def test_a_given_database_is_taken_if_it_is_the_servers(server, settings, tmp_path):
     copy = tmp_path / "copy.sqlite"
     with closing(sqlite3.connect(server.database)) as source, closing(sqlite3.connect(copy)) as into:
         source.backup(into)
-    with open_target(settings(database=copy)) as target:
+    # Which file the server has open can be seen, and it is not the copy.
+    with pytest.raises(UsageError, match=f"works on {server.database}"), open_target(settings(database=copy)):
+        pass
+    with open_target(settings(database=server.database)) as target:
+        assert target.database_path == server.database
+    # Of another process that cannot be seen, and the copy might be what it serves.
+    with open_target(settings(database=copy, pid=os.getpid())) as target:
         assert target.database_path == copy
     with closing(sqlite3.connect(copy)) as connection, connection:
         connection.execute("DELETE FROM scenes_tags")

@@ -23,6 +23,7 @@ Progress = Callable[[int, int], None]
 
 
 _LARGE_SCENES = 20_000
+_MIB = 2**20
 _INDEX_SHARE, _ANALYSE_SHARE, _VACUUM_SHARE = 0.3, 0.15, 0.15  # of the time that loading takes
 
 
@@ -79,8 +80,8 @@ def _require_space(path: Path, scene_count: int) -> None:
     needed_bytes = 2 * estimate_bytes(scene_count)
     if needed_bytes > free_bytes:
         message = (
-            f"a library of {scene_count} scenes needs about {needed_bytes} bytes while it is written and "
-            f"{path.parent} has {free_bytes} bytes free; ask for fewer scenes or choose another disk"
+            f"a library of {scene_count:,} scenes needs about {needed_bytes / _MIB:,.0f} MiB while it is written and "
+            f"{path.parent} has {free_bytes / _MIB:,.0f} MiB free; ask for fewer scenes or choose another disk"
         )
         raise LibraryError(message)
 
