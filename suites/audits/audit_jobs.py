@@ -52,4 +52,5 @@ def audit_failed_job(audit: EvidenceRecorder, stash: StashClient, capabilities: 
     if not capabilities.has_field("JobStatus", "FAILED"):
         audit.not_applicable("This release of Stash reports failed jobs as finished; see its log.")
         return
-    failed_jobs(jobs.failed_jobs(stash, capabilities)).tell(audit)
+    ended = jobs.ended_jobs(stash, capabilities)
+    failed_jobs(ended.failures, ended.ended_count).tell(audit)

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from stashbench.collect.probes.errors import count_errors
-from stashbench.collect.probes.jobs import failed_jobs
+from stashbench.collect.probes.jobs import ended_jobs
 from stashbench.collect.probes.operations import prepare
 from stashbench.config.target import TargetSettings
 from stashbench.errors import StashbenchError
@@ -37,7 +37,7 @@ STEPS = {
     "SampleStudios": lambda target: sample_library(target.client),
     "SampleImages": lambda target: sample_library(target.client),
     "JobQueue": lambda target: job_queue(target.client),
-    "RecentJobs": lambda target: failed_jobs(target.client, target.capabilities),
+    "RecentJobs": lambda target: ended_jobs(target.client, target.capabilities),
     "SystemStatus": status_failures,
 }
 

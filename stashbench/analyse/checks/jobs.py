@@ -86,13 +86,19 @@ def _is_working(watch: JobWatch) -> bool:
     ) / watch.watched_seconds > IDLE_CORE_SHARE or moved_bytes / watch.watched_seconds > IDLE_BYTES_PER_SECOND
 
 
-def failed_jobs(failures: Sequence[tuple[str, str]]) -> Observation:
-    """Count the recent jobs that ended in an error; each is (description, error)."""
+def failed_jobs(failures: Sequence[tuple[str, str]], ended_count: int) -> Observation:
+    """Count the jobs that ended in an error, each (description, error), of the `ended_count` the server remembers."""
     if not failures:
-        return Observation(value=0.0, message="None of the jobs the server remembers failed.", evidence={"jobs": ()})
+        message = f"None of the {counted(ended_count, 'ended job')} the server remembers failed."
+        if not ended_count:
+            message = "The server remembers no job that ended, so none that failed."
+        return Observation(value=0.0, message=message, evidence={"ended_count": ended_count, "jobs": ()})
     description, error = failures[0]
     return Observation(
         value=float(len(failures)),
         message=f'{counted(len(failures), "job")} failed, the latest "{description}": {error or "no error was given"}.',
-        evidence={"jobs": tuple({"description": name, "error": text} for name, text in failures)},
+        evidence={
+            "ended_count": ended_count,
+            "jobs": tuple({"description": name, "error": text} for name, text in failures),
+        },
     )

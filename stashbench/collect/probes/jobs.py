@@ -11,11 +11,11 @@ from stashbench.collect.sampler import Sampler
 from stashbench.model.sample import ResourceUse
 from stashbench.stash.capabilities import Capabilities
 from stashbench.stash.client import StashClient
-from stashbench.stash.jobs import Job, find_job, job_queue
+from stashbench.stash.jobs import ENDED, Job, find_job, job_queue
 
 _POLL_SECONDS = 0.25
 _BATCH = 50
-_HIGHEST_ID = 500
+HIGHEST_ID = 500
 
 
 class MovementWatch(NamedTuple):
@@ -42,17 +42,22 @@ def watch_running_job(client: StashClient, resources: Sampler, *, seconds: float
     return MovementWatch(job, time.monotonic() - begin, has_moved, resources.end("probe:job"))
 
 
-def failed_jobs(client: StashClient, capabilities: Capabilities) -> tuple[tuple[str, str], ...]:
-    """Return (description, error) of the jobs that failed among those the server remembers, the latest first.
+class EndedJobs(NamedTuple):
+    """The jobs that ended and that the server remembers: how many, and (description, error) of those that failed."""
 
-    Servers remember the last ten that ended but do not list them, so ids are tried, up to 500. Before Stash 0.26 jobs
-    never count as failed.
+    ended_count: int
+    failures: tuple[tuple[str, str], ...]
+
+
+def ended_jobs(client: StashClient, capabilities: Capabilities) -> EndedJobs:
+    """Return what the server remembers of ended jobs, the latest failure first.
+
+    Servers remember the last ten that ended but do not list them, so ids are tried, up to `HIGHEST_ID`. Before Stash
+    0.26 jobs never count as failed.
     """
-    if not capabilities.has_field("JobStatus", "FAILED"):
-        return ()
     error = " error" if capabilities.has_field("Job", "error") else ""
     found: list[dict[str, Any]] = []
-    for first in range(1, _HIGHEST_ID, _BATCH):
+    for first in range(1, HIGHEST_ID + 1, _BATCH):
         fields = " ".join(
             f"j{number}: findJob(input: {{id: {number}}}) {{ id status description{error} }}"
             for number in range(first, first + _BATCH)
@@ -60,7 +65,8 @@ def failed_jobs(client: StashClient, capabilities: Capabilities) -> tuple[tuple[
         prepared = client.prepare(f"query RecentJobs {{ {fields} }}")
         found += [job for job in insist(partial(client.run, prepared)).values() if job]
     failed = sorted((job for job in found if job["status"] == "FAILED"), key=lambda job: -int(job["id"]))
-    return tuple((str(job["description"]), str(job.get("error") or "")) for job in failed)
+    failures = tuple((str(job["description"]), str(job.get("error") or "")) for job in failed)
+    return EndedJobs(sum(job["status"] in ENDED for job in found), failures)
 
 
 def _state(job: Job) -> tuple[object, ...]:

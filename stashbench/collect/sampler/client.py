@@ -125,7 +125,9 @@ class Sampler:
             self._channel = None
         try:
             recording = read_recording(self._file)
-        except OSError:
+        except OSError as error:
+            if not self._problem:
+                self.warnings += (f"the resource samples could not be read back ({error.strerror})",)
             return Timeline(interval_seconds=self._interval), SamplerCost(
                 cpu_seconds=None,
                 peak_rss_bytes=None,

@@ -19,7 +19,7 @@ class TreeReading(NamedTuple):
 
 
 class HostReading(NamedTuple):
-    """The machine at one instant. `*_ticks`, `*_bytes` of disk and network and `*_stall_us` are growing counters."""
+    """The machine at one instant. `*_ticks`, `*_us`, and the bytes of disk and network, are growing counters."""
 
     cpu_busy_ticks: int | None = None
     cpu_total_ticks: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -74,7 +75,7 @@ def cost_of(recording: Recording, duration_seconds: float) -> SamplerCost:
         peak_rss_bytes=_whole(peak[-1]) if peak else None,
         tick_count=len(times),
         missed_tick_count=int(sum(value or 0 for value in missed)),
-        lateness_p99_seconds=late[min(len(late) - 1, int(len(late) * 0.99))] if late else None,
+        lateness_p99_seconds=late[math.ceil(0.99 * len(late)) - 1] if late else None,
         duration_seconds=duration_seconds,
     )
 

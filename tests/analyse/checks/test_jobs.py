@@ -42,7 +42,13 @@ def test_no_job_cannot_stall():
 
 
 def test_failed_jobs_are_counted_and_quoted():
-    observation = failed_jobs([("Scanning...", "no such folder"), ("Cleaning...", "")])
+    observation = failed_jobs([("Scanning...", "no such folder"), ("Cleaning...", "")], 3)
     assert observation.value == 2.0
     assert "no such folder" in observation.message
-    assert failed_jobs([]).value == 0.0
+    assert failed_jobs([], 3).message == "None of the 3 ended jobs the server remembers failed."
+
+
+def test_a_server_that_remembers_no_job_is_not_said_to_have_run_them_well():
+    observation = failed_jobs([], 0)
+    assert observation.value == 0.0
+    assert "remembers no job" in observation.message
