@@ -1,6 +1,6 @@
 """The command line: one command a file, found by file name and imported when it is run, so that `--help` is fast.
 
-A command is a module in this package that holds a click command named `command`, like the module, or as its only one.
+A command is a module in this package that holds a click command named `command`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import stashbench
 from stashbench.errors import StashbenchError
 from stashbench.model.text import visible
 
-_NOT_COMMANDS = {"options", "console"}
+_NOT_COMMANDS = {"options"}
 
 
 class LazyGroup(click.Group):
@@ -24,24 +24,16 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the commands' names without importing them."""
-        names = {module.name.rstrip("_") for module in pkgutil.iter_modules(__path__)}
-        return sorted(name for name in names - _NOT_COMMANDS if not name.startswith("_"))
+        return sorted({module.name for module in pkgutil.iter_modules(__path__)} - _NOT_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the module of a command and return the command."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        present = {module.name for module in pkgutil.iter_modules(__path__)}
-        module = import_module(f"{__name__}.{cmd_name if cmd_name in present else cmd_name + '_'}")
-        for attribute in ("command", cmd_name, f"{cmd_name}_command"):
-            found = getattr(module, attribute, None)
-            if isinstance(found, click.Command):
-                return found
-        own = [value for value in vars(module).values() if isinstance(value, click.Command)]
-        if len(own) == 1:
-            return own[0]
-        message = f"{module.__name__} holds no click command named `command`"
-        raise StashbenchError(message)
+        module = import_module(f"{__name__}.{cmd_name}")
+        found = module.command
+        assert isinstance(found, click.Command)
+        return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands by the first line of their module's text, which is read without importing it."""
@@ -56,7 +48,8 @@ def cli() -> None:
     """Performance audit for Stash media servers.
 
     `stashbench audit` alone audits an embedded server with a generated library; `--stash-url` audits yours.
-    Exit status: 0 fine, 1 findings at or above --fail-on, 2 usage, 3 server unreachable, 4 anything else.
+    Exit status: 0 fine, 1 a finding or regression at or above --fail-on or a test that failed, 2 usage, 3 server
+    unreachable, 4 anything else, 130 interrupted, 143 terminated.
     """
 
 
@@ -85,6 +78,5 @@ def _first_line(name: str) -> str:
     from pathlib import Path
 
     folder = Path(__path__[0])
-    path = next((found for found in (folder / f"{name}.py", folder / f"{name}_.py") if found.is_file()), None)
-    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) if path else None
+    text = ast.get_docstring(ast.parse((folder / f"{name}.py").read_text(encoding="utf-8")))
     return (text or "").split("\n", 1)[0].rstrip(".")

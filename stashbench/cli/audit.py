@@ -47,7 +47,6 @@ def command(suites: tuple[Path, ...], expression: str | None, quick: bool, **opt
 
 
 _WORDS = {
-    "fault": "--stash-fault",
     "faults": "--stash-fault",
     "baseline": "--stash-baseline",
     "baseline_dir": "--stash-baseline-dir",

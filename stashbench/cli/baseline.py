@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stashbench.cli.options import load_target_settings
+
 if TYPE_CHECKING:
-    from stashbench.config.audit import AuditSettings
     from stashbench.model.baseline import Baseline
 
 _PATH = click.Path(path_type=Path, file_okay=False)
@@ -37,14 +38,14 @@ def save(name: str, run: Path | None, note: str, directory: Path | None) -> None
     from stashbench.store import baselines
     from stashbench.store.results import read_result
 
-    settings = _settings()
+    settings = load_target_settings().audit
     result = read_result(_find_run(run, settings.report_directory))
     usable = sum(1 for item in result.measurements if item.outcome is MeasurementOutcome.OK)
     if not usable:
         message = f"run {result.run_id} has no usable measurement to compare with; run the benchmarks first"
         raise UsageError(message)
     baseline = Baseline(
-        schema_version=1,
+        schema_version=baselines.BASELINE_VERSION,
         name=name,
         created_at=rfc3339(datetime.now(UTC)),
         run_id=result.run_id,
@@ -66,14 +67,16 @@ def list_(directory: Path | None) -> None:
     from stashbench.model.text import visible
     from stashbench.store import baselines
 
-    folder = directory or _settings().baseline_directory
+    folder = directory or load_target_settings().audit.baseline_directory
     found = sorted(baselines.list_baselines(folder), key=lambda item: item.created_at, reverse=True)
     if not found:
         click.echo(f"There are no baselines in {folder}; save one with: stashbench baseline save NAME")
         return
     width = max(len(item.name) for item in found)
     for item in found:
-        server = f"Stash {item.target.server_version or '?'}, {item.target.library.scene_count or 0:,} scenes"
+        scenes = item.target.library.scene_count
+        size = "a library of unknown size" if scenes is None else f"{scenes:,} scenes"
+        server = f"Stash {item.target.server_version or 'of unknown version'}, {size}"
         line = f"{item.name:<{width}}  {item.created_at}  {len(item.measurements):>3} benchmarks  {server}"
         click.echo(visible(line))
 
@@ -85,7 +88,7 @@ def show(name: str, directory: Path | None) -> None:
     """Show what a baseline holds."""
     from stashbench.store import baselines
 
-    _print(baselines.load(directory or _settings().baseline_directory, name))
+    _print(baselines.load(directory or load_target_settings().audit.baseline_directory, name))
 
 
 def _print(baseline: Baseline) -> None:
@@ -117,14 +120,6 @@ def _print(baseline: Baseline) -> None:
         low, high = numbers.median_ci_low_seconds * 1e3, numbers.median_ci_high_seconds * 1e3
         table.add_row(name, f"{numbers.median_seconds * 1e3:.2f}", f"{low:.2f}-{high:.2f}", str(numbers.count))
     console.print(table)
-
-
-def _settings() -> AuditSettings:
-    import os
-
-    from stashbench.config import find_file, load_settings
-
-    return load_settings(find_file(Path.cwd()), {}, os.environ).audit
 
 
 def _find_run(run: Path | None, report_directory: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -49,7 +50,7 @@ def target_options(function: F) -> F:
     return function
 
 
-def load_target_settings(options: Mapping[str, Any]) -> Settings:
+def load_target_settings(options: Mapping[str, Any] = MappingProxyType({})) -> Settings:
     """Return the settings that a command with these options goes by; the file is looked for where it was started.
 
     Raises:

@@ -42,11 +42,9 @@ def _finish_if_killed(run: Path) -> None:
 
     if not is_unfinished(run):
         return
-    import os
-
-    from stashbench.config import find_file, load_settings
+    from stashbench.cli.options import load_target_settings
     from stashbench.model.text import visible
 
-    result, problems = recover_run(run, load_settings(find_file(Path.cwd()), {}, os.environ).audit)
+    result, problems = recover_run(run, load_target_settings().audit)
     for line in (*result.partial_reasons, *problems):
         click.echo(visible(f"Note    {line}"), err=True)
