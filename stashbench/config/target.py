@@ -33,4 +33,4 @@ class TargetSettings:
     insecure: bool = False
     """Accept any certificate; the report says so."""
     allow_writes: bool = False
-    """Let mutating checks run; they restore what they touched."""
+    """Let checks run that change data: one saves a scene as it is, which changes its time of update."""

@@ -82,5 +82,5 @@ def writes_reach(*, is_allowed: bool, is_private: bool) -> Reach:
     elif is_allowed:
         reason = "allowed by --allow-writes"
     else:
-        reason = "not allowed; --allow-writes lets checks run that change data and restore it"
+        reason = "not allowed; --allow-writes lets checks run that change data (a scene's time of update)"
     return Reach(facility=Facility.WRITES, is_available=is_allowed or is_private, reason=reason)

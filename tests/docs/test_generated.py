@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("link", ["docs/checks.md", "docs/rules.md", "docs/scoring.md", "docs/embedded.md"])
+@pytest.mark.parametrize(
+    "link", ["docs/checks.md", "docs/rules.md", "docs/scoring.md", "docs/embedded.md", "docs/configuration.md"]
+)
 def test_the_pages_the_readme_links_to_exist(link):
     assert link in (ROOT / "README.md").read_text(encoding="utf-8")
     assert (ROOT / link).is_file()
