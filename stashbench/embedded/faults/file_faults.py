@@ -13,7 +13,7 @@ from stashbench.errors import UsageError
 if TYPE_CHECKING:
     from stashbench.embedded.database import Database
 
-FREE_SHARE = 0.40  # of all pages; checks warn from 30 % on
+FREE_SHARE = 0.40  # of all pages; well above the 15 % from which the check warns
 WAL_BYTES = 72 * 1024 * 1024  # beyond the 64 MiB from which an idle WAL is called oversized
 STALE_ROW_COUNT = 3
 _SCRATCH = "scratch_of_fragmented_file"

@@ -9,7 +9,7 @@ from typing import Any
 import strawberry
 
 from stashbench.embedded.graphql.rows import Relation, Request, Row
-from stashbench.embedded.sql import lookups
+from stashbench.embedded.sql import counts, lookups
 from stashbench.embedded.sql.scope import Fetch
 from stashbench.embedded.sql.select import Statement
 
@@ -67,6 +67,25 @@ def computed(graphql_type: Any, value: Callable[[Row], Any], *, deprecated: str 
         return value(row)
 
     return strawberry.field(resolver=resolve, graphql_type=graphql_type, deprecation_reason=deprecated or None)
+
+
+def first_of(load: Relation) -> Callable[[Row], Any]:
+    """The first entry of a relation, or None: single fields that have become lists."""
+
+    def value(row: Row) -> Any:
+        return next(iter(row.siblings.related(load, row, ())), None)
+
+    return value
+
+
+def o_counter(kind: str) -> Any:
+    """The O count over scenes and images of a performer, studio or group (`kind`): a statement for each of the two."""
+
+    def value(row: Row) -> int:
+        request = row.siblings.request
+        return sum(request.first_value(statement) for statement in counts.o_counts(kind, row.id))
+
+    return computed(int | None, value)
 
 
 def image_path(route: str, table: str, column: str) -> Any:

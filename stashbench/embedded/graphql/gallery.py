@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import strawberry
 
-from stashbench.embedded.graphql.fields import address, computed, count, optional, relation
+from stashbench.embedded.graphql.fields import address, computed, count, first_of, optional, relation
 from stashbench.embedded.graphql.file import Folder, GalleryFile
 from stashbench.embedded.graphql.file_rows import files_of
 from stashbench.embedded.graphql.references import GALLERY, IMAGE, PERFORMER, SCENE, STUDIO, TAG
@@ -20,11 +20,6 @@ from stashbench.embedded.sql.images import IMAGES
 from stashbench.errors import RequestError
 
 _URLS = texts_of("gallery_urls", "url", "gallery_id")
-
-
-def _first_url(row: Row) -> str | None:
-    urls = row.siblings.related(_URLS, row, [])
-    return urls[0] if urls else None
 
 
 def _image_ids(request: Request, gallery_id: int, offset: int, pattern: str = "") -> list[int]:
@@ -98,7 +93,7 @@ class Gallery:
     id: strawberry.ID
     title: str | None
     code: str | None
-    url = computed(str | None, _first_url, deprecated="Use urls")
+    url = computed(str | None, first_of(_URLS), deprecated="Use urls")
     urls = relation(list[str], _URLS)
     date: str | None
     details: str | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from stashbench.embedded.graphql.fields import address, computed, depth_count, optional, relation
+from stashbench.embedded.graphql.fields import address, computed, depth_count, o_counter, optional, relation
 from stashbench.embedded.graphql.references import GROUP, SCENE, STUDIO, TAG
 from stashbench.embedded.graphql.relations import described_groups, owned, referred, tags_of, texts_of
 from stashbench.embedded.graphql.rows import Row
@@ -37,11 +37,6 @@ def _front_image(row: Row) -> str:
 def _back_image(row: Row) -> str | None:
     has_image = row.siblings.request.first_value(lookups.has_image("groups", "back_image_blob", row.id))
     return address(row, f"group/{row.id}/backimage") if has_image else None
-
-
-def _o_counter(row: Row) -> int:
-    request = row.siblings.request
-    return sum(request.first_value(statement) for statement in counts.o_counts("group", row.id))
 
 
 _SCENES = "scenes.id IN (SELECT groups_scenes.scene_id FROM groups_scenes WHERE groups_scenes.group_id = ?)"
@@ -80,4 +75,4 @@ class Group:
     performer_count = depth_count(_performer_count)
     sub_group_count = depth_count(_sub_group_count)
     scenes = relation(list[SCENE], owned(load.SCENES, _SCENES))
-    o_counter = computed(int | None, _o_counter)
+    o_counter = o_counter("group")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from stashbench.embedded.graphql.fields import address, computed, optional, relation
+from stashbench.embedded.graphql.fields import address, computed, first_of, optional, relation
 from stashbench.embedded.graphql.file import ImageFile, VisualFile
 from stashbench.embedded.graphql.file_rows import files_of
 from stashbench.embedded.graphql.references import GALLERY, PERFORMER, STUDIO, TAG
@@ -15,11 +15,6 @@ from stashbench.embedded.sql import load
 
 _URLS = texts_of("image_urls", "url", "image_id")
 _FILES = files_of("images", "image_id")
-
-
-def _first_url(row: Row) -> str | None:
-    urls = row.siblings.related(_URLS, row, [])
-    return urls[0] if urls else None
 
 
 def _pictures(row: Row) -> list[Row]:
@@ -49,7 +44,7 @@ class Image:
     title: str | None
     code: str | None
     rating100: int | None
-    url = computed(str | None, _first_url, deprecated="Use urls")
+    url = computed(str | None, first_of(_URLS), deprecated="Use urls")
     urls = relation(list[str], _URLS)
     date: str | None
     details: str | None

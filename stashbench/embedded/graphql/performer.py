@@ -11,7 +11,7 @@ from typing import Any
 
 import strawberry
 
-from stashbench.embedded.graphql.fields import computed, count, image_path, relation
+from stashbench.embedded.graphql.fields import computed, count, image_path, o_counter, relation
 from stashbench.embedded.graphql.references import GROUP, SCENE, TAG
 from stashbench.embedded.graphql.relations import by_batches, owned, stash_ids_of, tags_of, texts_of
 from stashbench.embedded.graphql.rows import Request, Row
@@ -76,11 +76,6 @@ def _partner_count(owner: int) -> Statement:
     return filtered(PERFORMERS, {"performers": value}, lambda _sql, _args: []).count_statement()
 
 
-def _o_counter(row: Row) -> int:
-    request = row.siblings.request
-    return sum(request.first_value(statement) for statement in counts.o_counts("performer", row.id))
-
-
 def _custom_fields(request: Request, rows: Sequence[Row]) -> Mapping[int, dict[str, Any]]:
     found: defaultdict[int, dict[str, Any]] = defaultdict(dict)
     for owner, name, value in by_batches(rows, lambda batch: request.fetch(*lookups.custom_fields(batch))):
@@ -137,7 +132,7 @@ class Performer:
     group_count = count(counts.performer_group_count)
     movie_count = count(counts.performer_group_count, deprecated="Use group_count")
     performer_count = count(_partner_count)
-    o_counter = computed(int | None, _o_counter)
+    o_counter = o_counter("performer")
     scenes = relation(list[SCENE], owned(load.SCENES, _SCENES))
     groups = relation(list[GROUP], _groups)
     stash_ids = relation(list[StashID], stash_ids_of("performer_stash_ids", "performer_id"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from stashbench.embedded.graphql.fields import address, computed, optional, relation
+from stashbench.embedded.graphql.fields import address, computed, first_of, optional, relation
 from stashbench.embedded.graphql.file import VideoFile
 from stashbench.embedded.graphql.file_rows import files_of, primary_files
 from stashbench.embedded.graphql.references import GALLERY, GROUP, PERFORMER, SCENE, SCENE_MARKER, STUDIO, TAG
@@ -50,11 +50,6 @@ def _captions(request: Request, rows: Sequence[Row]) -> Mapping[int, list[Row]]:
         for owner, records in found.items()
         if records
     }
-
-
-def _first_url(row: Row) -> str | None:
-    urls = row.siblings.related(_URLS, row, [])
-    return urls[0] if urls else None
 
 
 def _paths(row: Row) -> Row:
@@ -152,7 +147,7 @@ class Scene:
     code: str | None
     details: str | None
     director: str | None
-    url = computed(str | None, _first_url, deprecated=_NO_URL)
+    url = computed(str | None, first_of(_URLS), deprecated=_NO_URL)
     urls = relation(list[str], _URLS)
     date: str | None
     rating100: int | None

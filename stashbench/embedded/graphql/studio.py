@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import strawberry
 
-from stashbench.embedded.graphql.fields import DepthCount, computed, depth_count, image_path, optional, relation
+from stashbench.embedded.graphql.fields import (
+    DepthCount,
+    computed,
+    depth_count,
+    first_of,
+    image_path,
+    o_counter,
+    optional,
+    relation,
+)
 from stashbench.embedded.graphql.references import GROUP, STUDIO, TAG
 from stashbench.embedded.graphql.relations import (
     ids_then_objects,
@@ -14,7 +23,6 @@ from stashbench.embedded.graphql.relations import (
     tags_of,
     texts_of,
 )
-from stashbench.embedded.graphql.rows import Row
 from stashbench.embedded.graphql.scalars import Time
 from stashbench.embedded.graphql.stash_id import StashID
 from stashbench.embedded.sql import counts, load, lookups
@@ -39,23 +47,13 @@ def _of_studio(entity: Entity) -> DepthCount:
     return statement
 
 
-def _first_url(row: Row) -> str | None:
-    urls = row.siblings.related(_URLS, row, [])
-    return urls[0] if urls else None
-
-
-def _o_counter(row: Row) -> int:
-    request = row.siblings.request
-    return sum(request.first_value(statement) for statement in counts.o_counts("studio", row.id))
-
-
 @strawberry.type
 class Studio:
     """A studio, perhaps below another."""
 
     id: strawberry.ID
     name: str
-    url = computed(str | None, _first_url, deprecated="Use urls")
+    url = computed(str | None, first_of(_URLS), deprecated="Use urls")
     urls = relation(list[str], _URLS)
     parent_studio = optional(STUDIO | None, referred(load.STUDIOS, "parent_id"))
     child_studios = relation(list[STUDIO], ids_then_objects(load.STUDIOS, lookups.child_studio_ids))
@@ -69,7 +67,7 @@ class Studio:
     performer_count = depth_count(_of_studio(PERFORMERS))
     group_count = depth_count(_of_studio(GROUPS_ENTITY))
     movie_count = depth_count(_of_studio(GROUPS_ENTITY), deprecated="Use group_count")
-    o_counter = computed(int | None, _o_counter)
+    o_counter = o_counter("studio")
     groups = relation(list[GROUP], owned(load.GROUPS, "groups.studio_id = ?"))
     stash_ids = relation(list[StashID], stash_ids_of("studio_stash_ids", "studio_id"))
     rating100: int | None

@@ -69,12 +69,6 @@ class Select:
         body = self._body(f"SELECT DISTINCT {selected}", list(merged.values()))
         return f"{prefix.sql}SELECT {', '.join(totals)} FROM ({body.sql}) AS temp", prefix.args + body.args
 
-    def subquery(self) -> Clause:
-        """The matching ids as an inner query, for filters on related objects."""
-        prefix = self._with()
-        body = self._body(f"SELECT {self.id}", list(self.joins.values()))
-        return Clause(f"({prefix.sql}{body.sql})", prefix.args + body.args)
-
     def _with(self) -> Clause:
         if not self.tables_before:
             return Clause("")

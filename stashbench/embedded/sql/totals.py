@@ -29,13 +29,6 @@ IMAGE_TOTALS = {
     "megapixels": Total("COALESCE(SUM(temp.megapixels), 0) / 1000000 AS megapixels", _MEGAPIXELS, "image_files"),
     "filesize": Total("SUM(temp.size) AS size", "COALESCE(files.size, 0) AS size"),
 }
-FILE_TOTALS = {
-    "duration": Total(
-        "COALESCE(SUM(temp.duration), 0) AS duration", "COALESCE(video_files.duration, 0) AS duration", "video_files"
-    ),
-    "megapixels": Total("COALESCE(SUM(temp.megapixels), 0) / 1000000 AS megapixels", _MEGAPIXELS, "image_files"),
-    "size": Total("COALESCE(SUM(temp.size), 0) AS size", "COALESCE(files.size, 0) AS size"),
-}
 
 
 def totals_statement(
