@@ -9,8 +9,8 @@ from __future__ import annotations
 from stashbench.audit.assembly import HISTORY_NAME, assemble_from_journal, conclude
 from stashbench.audit.failure import failure_in_words
 from stashbench.audit.policy import exit_status
-from stashbench.audit.publish import publish_index, write_run
-from stashbench.audit.record import RunRecord, open_journal, rfc3339
+from stashbench.audit.publish import publish_index, rescue_result, write_run
+from stashbench.audit.record import RunRecord, forget_run, open_journal, rfc3339
 from stashbench.audit.recovery import is_unfinished, recover_run
 
 __all__ = [
@@ -20,10 +20,12 @@ __all__ = [
     "conclude",
     "exit_status",
     "failure_in_words",
+    "forget_run",
     "is_unfinished",
     "open_journal",
     "publish_index",
     "recover_run",
+    "rescue_result",
     "rfc3339",
     "write_run",
 ]

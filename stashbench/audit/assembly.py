@@ -106,7 +106,7 @@ def assemble_from_journal(directory: Path, settings: AuditSettings) -> AuditResu
     from stashbench.store.journal import read_journal
 
     found = read_journal(directory)
-    reasons = list(found.end.partial_reasons) if found.end else ["the run was killed before it could write its report"]
+    reasons = list(found.end.partial_reasons) if found.end else ["the run ended before it could write its report"]
     if found.damaged_line_count:
         reasons.append(f"{found.damaged_line_count} lines of the journal were damaged and are left out")
     record = RunRecord(

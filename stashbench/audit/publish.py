@@ -51,6 +51,25 @@ def write_run(result: AuditResult, report_directory: Path, environ: Mapping[str,
     return tuple(problems)
 
 
+def rescue_result(result: AuditResult) -> Path:
+    """Write a result into a new temporary folder, because the report folder did not take it; return the folder.
+
+    Raises:
+        StoreError: it cannot be written there either.
+    """
+    prefix = f"stashbench-result-{result.run_id}-"
+    try:
+        directory = Path(tempfile.mkdtemp(prefix=prefix))
+    except OSError as error:
+        raise store_error(Path(tempfile.gettempdir()) / prefix, error) from error
+    try:
+        write_result(directory, result)
+    except StashbenchError:
+        shutil.rmtree(directory, ignore_errors=True)
+        raise
+    return directory
+
+
 def publish_index(report_directory: Path) -> Path:
     """Write `index.html` over all runs in a folder, newest first; a run whose result cannot be read is left out."""
     from stashbench.report.index import render_index
@@ -103,7 +122,9 @@ def _copy_to_latest(report_directory: Path, directory: Path) -> None:
     latest = report_directory / LATEST
     fresh = Path(tempfile.mkdtemp(prefix=f".{LATEST}.", dir=report_directory))
     try:
-        shutil.copytree(directory, fresh, dirs_exist_ok=True, ignore=shutil.ignore_patterns(JOURNAL_NAME, SAMPLES_NAME))
+        for path in directory.iterdir():
+            if path.is_file() and path.name not in {JOURNAL_NAME, SAMPLES_NAME}:
+                shutil.copy2(path, fresh)
         fresh.chmod(directory.stat().st_mode & 0o777)
         if latest.is_symlink() or latest.is_file():
             latest.unlink()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import stashbench
+from stashbench.errors import StoreError
 from stashbench.model.environment import Environment
 from stashbench.model.finding import Finding
 from stashbench.model.measurement import Measurement
@@ -46,20 +48,35 @@ def open_journal(directory: Path, record: RunRecord) -> Journal:
     """
     from stashbench.store.journal import Header, Journal
 
-    journal = Journal(directory)
-    journal.append(
-        Header(
-            run_id=record.run_id,
-            stashbench_version=stashbench.__version__,
-            started_at=record.started_at,
-            target=record.target,
-            environment=record.environment,
-            settings=record.settings,
-            command=record.command,
-        )
+    header = Header(
+        run_id=record.run_id,
+        stashbench_version=stashbench.__version__,
+        started_at=record.started_at,
+        target=record.target,
+        environment=record.environment,
+        settings=record.settings,
+        command=record.command,
     )
-    journal.sync()
+    journal = Journal(directory)
+    try:
+        journal.append(header)
+        journal.sync()
+    except StoreError:
+        journal.close()
+        forget_run(directory)
+        raise
     return journal
+
+
+def forget_run(directory: Path) -> None:
+    """Remove the folder of a run that never began: its journal and its samples, and nothing else that may be there."""
+    from stashbench.collect.sampler.columns import SAMPLES_NAME
+    from stashbench.store.journal import JOURNAL_NAME
+
+    with contextlib.suppress(OSError):
+        for name in (JOURNAL_NAME, SAMPLES_NAME):
+            (directory / name).unlink(missing_ok=True)
+        directory.rmdir()
 
 
 def rfc3339(moment: datetime) -> str:

@@ -18,6 +18,10 @@ def main(arguments: list[str] | None = None) -> int:
     except StashbenchError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_status
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        sys.stderr.write(f"{error.strerror or error}{where}; free some space, or point TMPDIR at another folder\n")
+        return StashbenchError.exit_status
     return 0
 
 

@@ -21,8 +21,9 @@ from types import FrameType
 
 import pytest
 
-from stashbench.audit import conclude, exit_status, failure_in_words, write_run
+from stashbench.audit import conclude, exit_status, failure_in_words, rescue_result, write_run
 from stashbench.errors import RequestTimeoutError, StashbenchError, TargetError
+from stashbench.harness.benchmark_file import guard_saving
 from stashbench.harness.evidence import recorder_for
 from stashbench.harness.keys import PROGRESS_KEY
 from stashbench.harness.limits import remarks_on_limits
@@ -45,6 +46,7 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
     if session is None:
         # Not where it was caught: --full-trace would show the arguments on the way, the key among them.
         pytest.exit(visible(str(failure)), returncode=failure.exit_status)
+    guard_saving(config, session)
     session.planned = [item.nodeid for item in items]
     _listen_for_sigterm(session)
     is_selection = bool(config.option.keyword or config.option.markexpr)
@@ -118,10 +120,10 @@ def end(session: AuditSession, pytest_session: pytest.Session, exitstatus: int) 
         with _deaf_to_interrupts():
             session.stop_measuring()
             session.result = conclude(session.record, session.settings.audit)
-            session.problems = write_run(session.result, session.settings.audit.report_directory)
+            session.problems += write_run(session.result, session.settings.audit.report_directory)
             session.forget_journal()
     except StashbenchError as error:
-        session.error = str(error)
+        session.error = f"{error} {_kept(session)}".strip()
         return error.exit_status
     finally:
         session.close()
@@ -138,6 +140,17 @@ def end(session: AuditSession, pytest_session: pytest.Session, exitstatus: int) 
         is_fail_on_chosen=session.settings.source("audit.fail_on") != "default",
     )
     return status or (INTERNAL if session.problems else 0)
+
+
+def _kept(session: AuditSession) -> str:
+    """Say where the measurements of a run are whose result could not be written where it belongs."""
+    if session.result is None:
+        return session.journal_kept()
+    try:
+        directory = rescue_result(session.result)
+    except StashbenchError:
+        return session.journal_kept()
+    return f"The result was put into {directory} instead: `stashbench report {directory}` makes the report."
 
 
 def label_of(item: pytest.Item) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from stashbench.analyse.statistics import summarise
 from stashbench.errors import RequestError
+from stashbench.harness.benchmark_file import NAME as BENCHMARK_NAME
 from stashbench.harness.record import benchmark_id, group_of
 from stashbench.harness.rounds import make_plan
 from stashbench.model.measurement import Measurement, MeasurementOutcome
@@ -174,7 +175,7 @@ class Measure:
         """
         benchmarks = self._item.config._benchmarksession  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
         if not benchmarks.json:
-            benchmarks.json = str(self._session.run_directory / "benchmark.json")
+            benchmarks.json = str(self._session.run_directory / BENCHMARK_NAME)
 
 
 def count_rows(data: Mapping[str, Any]) -> int | None:

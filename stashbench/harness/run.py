@@ -79,7 +79,10 @@ def _pytest(arguments: Sequence[str], observer: _Observer) -> int:
 def _keep_log(session: AuditSession, text: str) -> None:
     """Keep pytest's own output beside the report if a test failed: it holds the tracebacks."""
     if session.failed_tests and session.run_directory.is_dir():
-        (session.run_directory / "pytest.log").write_text(text, encoding="utf-8")
+        try:
+            (session.run_directory / "pytest.log").write_text(text, encoding="utf-8")
+        except OSError as error:
+            print(f"stashbench: pytest.log was not written: {error.strerror}", file=sys.stderr)  # noqa: T201 - the command's own output
 
 
 class _Observer:

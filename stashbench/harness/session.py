@@ -10,17 +10,18 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stashbench.audit import RunRecord, open_journal, rfc3339
-from stashbench.errors import StashbenchError
+from stashbench.audit import RunRecord, forget_run, open_journal, rfc3339
+from stashbench.errors import StashbenchError, StoreError
 from stashbench.harness.floor import measure_client_floor
 from stashbench.harness.record import TestRecord
 from stashbench.model.finding import Finding
 from stashbench.model.measurement import Measurement
 from stashbench.model.sample import ResourceUse, Span
 from stashbench.model.target import Facility
-from stashbench.store.journal import End, Found, Measured, Note, Spanned, Used
+from stashbench.store.journal import End, Found, Line, Measured, Note, Spanned, Used
 
 if TYPE_CHECKING:
     from stashbench.config import Settings
@@ -56,9 +57,11 @@ class AuditSession:
         self.error = ""
         self.loss = ""
         self._is_measuring_over = False
+        self._is_journal_cut = False
         self.problems: tuple[str, ...] = ()
         self.interrupt_status = 128 + signal.SIGINT
         self._resources = contextlib.ExitStack()
+        begun: Path | None = None
         try:
             progress.opening()
             self.target = self._resources.enter_context(open_target(settings.target, progress=progress.library))
@@ -73,6 +76,7 @@ class AuditSession:
                 command=shlex.join(_without_key(command)),
             )
             self.journal = self._resources.enter_context(open_journal(self.run_directory, self.record))
+            begun = self.run_directory
             self.sampler = Sampler(
                 self.target.info.pid if self.target.info.can(Facility.PROCESS) else None,
                 interval_seconds=settings.audit.sample_interval_seconds,
@@ -85,6 +89,8 @@ class AuditSession:
             self.client_floor_seconds = measure_client_floor()
         except BaseException:
             self._resources.close()
+            if begun is not None:
+                forget_run(begun)
             raise
 
     @cached_property
@@ -98,10 +104,10 @@ class AuditSession:
     def add_span(self, span: Span, use: ResourceUse | None) -> None:
         """Keep a span and what the server used during it."""
         self.record.spans.append(span)
-        self.journal.append(Spanned(span=span))
+        self._note_down(Spanned(span=span))
         if use is not None:
             self.record.resources.append(use)
-            self.journal.append(Used(use=use))
+            self._note_down(Used(use=use))
 
     def add_measurement(self, measurement: Measurement) -> None:
         """Keep a measurement, in memory and on disk."""
@@ -109,7 +115,7 @@ class AuditSession:
         if any(item.id == measurement.id for item in kept):
             self.warn(f"two benchmarks are called {measurement.id}; rename one, or baselines will mix them up")
         self.record.measurements[:] = [*kept, measurement]
-        self.journal.append(Measured(measurement=measurement))
+        self._note_down(Measured(measurement=measurement))
 
     def add_finding(self, finding: Finding) -> None:
         """Keep a finding, in memory and on disk."""
@@ -117,13 +123,13 @@ class AuditSession:
         if any(item.id == finding.id for item in kept):
             self.warn(f"two checks are called {finding.id}; rename one, or advice will mix them up")
         self.record.findings[:] = [*kept, finding]
-        self.journal.append(Found(finding=finding))
+        self._note_down(Found(finding=finding))
 
     def warn(self, message: str) -> None:
         """Keep a warning for the report."""
         if message not in self.record.warnings:
             self.record.warnings.append(message)
-            self.journal.append(Note(text=message))
+            self._note_down(Note(text=message))
 
     def settle(self, label: str) -> None:
         """Wait until the server has done with a request that was given up: it would disturb what is measured next."""
@@ -142,6 +148,21 @@ class AuditSession:
         else:
             self.warn(f"{given_up}, and {waited} later the server still worked on it: what follows is disturbed")
 
+    def _note_down(self, line: Line) -> None:
+        """Write a line to the journal; where that fails, the run goes on, and the result still comes from memory."""
+        if self._is_journal_cut:
+            return
+        try:
+            self.journal.append(line)
+        except StoreError as error:
+            self._is_journal_cut = True
+            self.warn(f"the journal ends early, so a run killed from then on would have lost its measurements: {error}")
+
+    def journal_kept(self) -> str:
+        """Say how to make a report from the journal, once there is room for it."""
+        how = f"What was measured is in {self.journal.path}: `stashbench report {self.run_directory}` makes the report."
+        return how.replace("What was", "Part of what was") if self._is_journal_cut else how
+
     def on_close(self, function: Callable[..., object], *arguments: object) -> None:
         """Have something undone when the audit ends; last in, first out."""
         self._resources.callback(function, *arguments)
@@ -154,7 +175,7 @@ class AuditSession:
         """Remove journal and samples of a run whose result is written: they only served a run that is killed."""
         from stashbench.collect.sampler.columns import SAMPLES_NAME
 
-        self.journal.append(End(finished_at=rfc3339(datetime.now(UTC))))
+        self._note_down(End(finished_at=rfc3339(datetime.now(UTC))))
         self.journal.path.unlink(missing_ok=True)
         (self.run_directory / SAMPLES_NAME).unlink(missing_ok=True)
 

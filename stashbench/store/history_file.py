@@ -112,6 +112,10 @@ def _reason(error: sqlite3.Error) -> str:
         return "is damaged or is no history; move it away, and a new one is made"
     if name.startswith("SQLITE_FULL"):
         return "cannot be written: the disk is full; free some space"
+    if name.startswith("SQLITE_IOERR"):
+        return (
+            "cannot be read or written: the disk is full or reports an error; free some space or see the system's log"
+        )
     if name.startswith("SQLITE_BUSY"):
         return "is in use by another run; try again when that has ended"
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):

@@ -101,7 +101,7 @@ def test_a_killed_run_is_rebuilt_from_its_journal(record, settings, tmp_path):
         file.write(b'{"record":"measured","measurement":{"id":"half')
     result = assemble_from_journal(directory, settings)
     assert result.partial
-    assert "was killed" in result.partial_reasons[0]
+    assert "ended before it could write" in result.partial_reasons[0]
     assert "1 lines" in result.partial_reasons[1]
     assert result.measurements == tuple(record.measurements)
     assert [item.outcome for item in result.findings] == [Outcome.PASSED, Outcome.FAILED]
