@@ -148,7 +148,7 @@ def _baseline(record: RunRecord, settings: AuditSettings) -> tuple[Baseline | No
         return None, "no comparison was asked for"
     if settings.baseline == "auto":
         return baselines.newest_matching(settings.baseline_directory, record.environment, record.target)
-    return baselines.load(settings.baseline_directory, settings.baseline), "chosen by name"
+    return baselines.load_for(settings.baseline_directory, settings.baseline, record.environment, record.target)
 
 
 def _trend(target: Target, settings: AuditSettings) -> tuple[TrendPoint, ...]:

@@ -47,6 +47,16 @@ def load(directory: Path, name: str) -> Baseline:
     return _read(path)
 
 
+def load_for(directory: Path, name: str, environment: Environment, target: Target) -> tuple[Baseline, str]:
+    """Read the baseline a user named for a run, and say in words what of it is unlike this run; errors as for `load`.
+
+    It is compared all the same: to hold unlike things against each other may be the very question.
+    """
+    baseline = load(directory, name)
+    differences = _differences(baseline, environment, target)
+    return baseline, "chosen by name" + (f"; mind that it has {'; '.join(differences)}" if differences else "")
+
+
 def list_baselines(directory: Path) -> tuple[Baseline, ...]:
     """Return all readable baselines, oldest first; other JSON files in the directory are passed over."""
     return _read_all(directory)[0]

@@ -92,6 +92,15 @@ def test_each_kind_of_mismatch_is_told_in_words(tmp_path, make_baseline, environ
         assert "the nearest, good" in reason
 
 
+def test_a_named_one_is_compared_in_any_case_and_what_is_unlike_is_said(tmp_path, make_baseline, environment, target):
+    baselines.save(tmp_path, make_baseline("before"))
+    assert baselines.load_for(tmp_path, "before", environment, target)[1] == "chosen by name"
+    machine = replace(environment, fingerprint="another", cpu_count=64)
+    found, reason = baselines.load_for(tmp_path, "before", machine, target)
+    assert found.name == "before"
+    assert reason.startswith("chosen by name; mind that it has another machine (cores ")
+
+
 def test_small_growth_and_a_slash_at_the_end_do_not_matter(tmp_path, make_baseline, environment, target):
     baselines.save(tmp_path, make_baseline())
     grown = replace(target, url="HTTP://stash.local:9999/", library=LibrarySize(scene_count=1100))
