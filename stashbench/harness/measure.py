@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from stashbench.harness.session import AuditSession
     from stashbench.stash.capabilities import Capabilities
 
+_RECONNECTED = (
+    "The server, or a proxy before it, closed the connection between timed requests: times in this report hold what "
+    "opening a new one takes. Let it keep connections open (HTTP keep-alive)."
+)
+
 
 class Measure:
     """Times one request of the server's API per test.
@@ -153,8 +158,12 @@ class Measure:
             return elapsed
 
         plan = make_plan(warm, self._session.budget_seconds)
+        client = self._session.target.client
+        reconnects = client.reconnect_count
         self._benchmark.pedantic(timed, setup=check_previous, rounds=plan.round_count, iterations=1)
         assert body is not None
+        if client.reconnect_count > reconnects:
+            self._session.warn(_RECONNECTED)
         size = len(body)
         check(body)
         self._keep_benchmark_json()
