@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
+from stashbench.analyse.disturbance import disturbed_by, drift_limit
 from stashbench.analyse.statistics import MINIMUM_ROUNDS, quantile, ratio_interval
 from stashbench.model.baseline import Baseline, Comparison, Verdict
 from stashbench.model.measurement import Measurement, MeasurementOutcome
@@ -12,17 +15,32 @@ THRESHOLD_RATIO = 1.10
 
 
 def compare(
-    baseline: Baseline | None, measurements: Iterable[Measurement], *, threshold_ratio: float = THRESHOLD_RATIO
+    baseline: Baseline | None,
+    measurements: Iterable[Measurement],
+    *,
+    threshold_ratio: float = THRESHOLD_RATIO,
+    cpu_count: int = 1,
 ) -> tuple[Comparison, ...]:
     """Hold every benchmark of this run, and those only the baseline knows, against the baseline.
 
-    `threshold_ratio` (> 1) is the smallest slowdown worth a verdict. No baseline gives no comparisons.
+    `threshold_ratio` (> 1) is the smallest slowdown worth a verdict, `cpu_count` that of the machine of this run. The
+    interval covers the noise within the two sessions only; what drifts between them is judged by `disturbance`. No
+    baseline gives no comparisons.
     """
     if baseline is None:
         return ()
     stored = {measurement.id: measurement for measurement in baseline.measurements}
     current = list(measurements)
-    compared = [_compare_one(baseline.name, stored.get(item.id), item, threshold_ratio) for item in current]
+    judged = [_compare_one(baseline.name, stored.get(item.id), item, threshold_ratio) for item in current]
+    ratios = [item.ratio for item in judged if item.ratio is not None]
+    limits = {
+        Verdict.REGRESSED: drift_limit(ratios),
+        Verdict.IMPROVED: drift_limit([1.0 / ratio for ratio in ratios if ratio > 0]),
+    }
+    compared = [
+        _without_drift(comparison, limits, _disturbances(stored.get(item.id), item, baseline, cpu_count))
+        for comparison, item in zip(judged, current, strict=True)
+    ]
     seen = {item.id for item in current}
     gone = [
         Comparison(
@@ -59,6 +77,32 @@ def _compare_one(name: str, stored: Measurement | None, current: Measurement, th
         threshold_ratio=threshold_ratio if interval else None,
         baseline_median_seconds=_median(stored) if stored else None,
         current_median_seconds=_median(current),
+    )
+
+
+def _disturbances(stored: Measurement | None, current: Measurement, baseline: Baseline, cpu_count: int) -> list[str]:
+    reasons = [disturbed_by(current, cpu_count, "this run")]
+    if stored is not None:
+        reasons.append(disturbed_by(stored, baseline.environment.cpu_count, "the baseline"))
+    return [reason for reason in reasons if reason]
+
+
+def _without_drift(comparison: Comparison, limits: dict[Verdict, float], disturbances: list[str]) -> Comparison:
+    """Take a change back that other programs, or the drift between two sessions, explain as well."""
+    limit = limits.get(comparison.verdict)
+    if limit is None or comparison.ratio is None:
+        return comparison
+    change = comparison.ratio if comparison.verdict is Verdict.REGRESSED else 1.0 / comparison.ratio
+    if disturbances:
+        why = f"but {' and '.join(disturbances)}"
+    elif change <= limit:
+        why = f"but up to {limit:.2f} times is what these two sessions differ by without a cause"
+    else:
+        return comparison
+    return msgspec.structs.replace(
+        comparison,
+        verdict=Verdict.INCONCLUSIVE,
+        reason=f"{comparison.ratio:.2f} times the baseline, {why}; measure again, best on a quiet machine.",
     )
 
 

@@ -47,7 +47,12 @@ def conclude(record: RunRecord, settings: AuditSettings, *, finished_at: str | N
     baseline, why = stages.run("finding a baseline", lambda: _baseline(record, settings), unmatched)
     comparisons = stages.run(
         "comparing with the baseline",
-        lambda: compare(baseline, measurements, threshold_ratio=settings.regression_ratio),
+        lambda: compare(
+            baseline,
+            measurements,
+            threshold_ratio=settings.regression_ratio,
+            cpu_count=record.environment.cpu_count,
+        ),
         none,
     )
     facts = Facts(

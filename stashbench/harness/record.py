@@ -50,12 +50,13 @@ class TestRecord:
     def span(self) -> Iterator[None]:
         """Make what happens inside a span of the timeline, with the resources it used."""
         origin = self.session.sampler.clock_origin
-        begin = time.monotonic()
+        begin, own_cpu = time.monotonic(), time.process_time()
         self.session.sampler.begin(self.nodeid)
         try:
             yield
         finally:
-            self.use = self.session.sampler.end(self.nodeid)
+            use = self.session.sampler.end(self.nodeid)
+            self.use = msgspec.structs.replace(use, harness_cpu_seconds=time.process_time() - own_cpu)
             end = time.monotonic()
             self.session.add_span(
                 Span(

@@ -64,6 +64,7 @@ class ResourceUse(Model):
     descriptor_count_max: int | None = None
     process_count_max: int | None = None
     host_cpu_percent_mean: float | None = None
+    harness_cpu_seconds: float | None = None
     sample_count: int = 0
     not_measured: tuple[str, ...] = ()
 

@@ -30,7 +30,12 @@ def _finding(
 
 
 def _measurement(
-    benchmark_id="bench", rounds=(0.1,) * 10, outcome=MeasurementOutcome.OK, definition_hash="d1", reason=""
+    benchmark_id="bench",
+    rounds=(0.1,) * 10,
+    outcome=MeasurementOutcome.OK,
+    definition_hash="d1",
+    reason="",
+    resources=None,
 ):
     return Measurement(
         id=benchmark_id,
@@ -43,6 +48,7 @@ def _measurement(
         rounds_seconds=tuple(rounds),
         statistics=summarise(rounds) if rounds else None,
         definition_hash=definition_hash,
+        resources=resources,
     )
 
 
