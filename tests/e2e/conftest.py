@@ -150,8 +150,9 @@ def run_program(folder, program, *arguments, timeout_seconds=110, **environment)
     return Finished(process.returncode, out, err, folder, watch.command_lines, watch.environments)
 
 
+@contextlib.contextmanager
 def start_program(folder, program, *arguments, **environment):
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", program, *map(str, arguments)],
         cwd=folder,
         env=CLEAN | environment,
@@ -162,7 +163,12 @@ def start_program(folder, program, *arguments, **environment):
         encoding="utf-8",
         errors="surrogateescape",
         start_new_session=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:  # the test failed before it ended it
+                process.kill()
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,18 @@ import ast
 import base64
 import os
 import re
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import quote, quote_plus
 
+import msgspec
 import pytest
+from rich.console import Console
+
+from stashbench.cli import main
+from stashbench.harness.terminal import print_summary
+from stashbench.store.results import read_result, write_result
 
 pytestmark = pytest.mark.slow
 
@@ -145,3 +153,39 @@ def test_no_stored_document_names_a_secret_or_changes_anything():
     ours = [path for path in package.rglob("*.py") if path.relative_to(package).parts[0] != "embedded"]
     # The one probe that writes asks for --allow-writes first.
     assert [path.name for path in ours if MUTATION.search(path.read_text())] == ["updates.py"]
+
+
+def test_a_hostile_result_is_told_without_escapes(watched, capfd, tmp_path):
+    """Results and baselines may come from strangers: a CI artefact is one."""
+    hostile = "x \x1b]0;owned\x07 \x9b31m [bold red]b[/] [link=http://e.test]l[/link]"
+    result = read_result(watched.run.run_folder)
+    target = msgspec.structs.replace(result.target, server_version=hostile)
+    result = msgspec.structs.replace(
+        result,
+        target=target,
+        verdict=hostile,
+        partial_reasons=(hostile,),
+        warnings=(hostile,),
+        recommendations=tuple(msgspec.structs.replace(item, title=hostile) for item in result.recommendations),
+    )
+    session = SimpleNamespace(
+        result=result,
+        error="",
+        failed_tests={hostile: hostile},
+        problems=(hostile,),
+        settings=SimpleNamespace(audit=SimpleNamespace(fail_on="never")),
+        run_directory=tmp_path,
+    )
+    print_summary(Console(file=sys.stdout, width=400), session)
+    write_result(tmp_path / "run", result)
+    for arguments in (
+        ["save", hostile_name := "from-a-stranger", "--run", str(tmp_path / "run"), "--note", hostile],
+        ["list"],
+        ["show", hostile_name],
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main(["baseline", *arguments, "--baseline-dir", str(tmp_path / "kept")])
+        assert ended.value.code == 0
+    out, err = capfd.readouterr()
+    assert out.count("[link=http://e.test]l[/link]") >= 6
+    assert not [sign for sign in "\x1b\x07\x9b" if sign in out + err]
