@@ -13,11 +13,8 @@ Exit status of a session that is an audit, under pytest as under `stashbench aud
 from __future__ import annotations
 
 import contextlib
-import signal
 import sys
-import threading
 from collections.abc import Iterator, Sequence
-from types import FrameType
 
 import pytest
 
@@ -25,6 +22,7 @@ from stashbench.audit import conclude, exit_status, failure_in_words, rescue_res
 from stashbench.errors import RequestTimeoutError, StashbenchError, TargetError
 from stashbench.harness.benchmark_file import guard_saving
 from stashbench.harness.evidence import recorder_for
+from stashbench.harness.interrupts import deaf_to_interrupts, listen_for_interrupts
 from stashbench.harness.keys import PROGRESS_KEY
 from stashbench.harness.limits import remarks_on_limits
 from stashbench.harness.progress import Progress, Silent
@@ -36,7 +34,6 @@ from stashbench.model.sample import SpanKind
 from stashbench.model.text import visible
 
 INTERNAL = 4
-TERMINATED = 128 + signal.SIGTERM
 
 
 def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
@@ -48,7 +45,7 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
         pytest.exit(visible(str(failure)), returncode=failure.exit_status)
     guard_saving(config, session)
     session.planned = [item.nodeid for item in items]
-    _listen_for_sigterm(session)
+    listen_for_interrupts(config, session, is_whole_program=PROGRESS_KEY in config.stash)
     is_selection = bool(config.option.keyword or config.option.markexpr)
     for remark in (
         *session.target.warnings,
@@ -112,12 +109,12 @@ def note_report(record: TestRecord, report: pytest.TestReport, call: pytest.Call
 
 def end(session: AuditSession, pytest_session: pytest.Session, exitstatus: int) -> int:
     """Stop measuring, conclude, write the report, and return the exit status of the run."""
-    was_interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+    was_interrupted = exitstatus == pytest.ExitCode.INTERRUPTED or session.was_interrupted
     session.record.partial_reasons += _why_partial(session, was_interrupted=was_interrupted)
     session.progress.concluding()
     try:
         # Ctrl-C has been obeyed already; a second one must not cost the report.
-        with _deaf_to_interrupts():
+        with deaf_to_interrupts():
             session.stop_measuring()
             session.result = conclude(session.record, session.settings.audit)
             session.problems += write_run(session.result, session.settings.audit.report_directory)
@@ -126,6 +123,7 @@ def end(session: AuditSession, pytest_session: pytest.Session, exitstatus: int) 
         session.error = f"{error} {_kept(session)}".strip()
         return error.exit_status
     finally:
+        session.is_over = True
         session.close()
     if session.loss:
         return TargetError.exit_status
@@ -196,27 +194,3 @@ def _why_partial(session: AuditSession, *, was_interrupted: bool) -> list[str]:
     if session.loss:
         how = f"the server was lost ({session.loss})"
     return [f"{how}: {len(missing)} of {len(session.planned)} tests did not run"]
-
-
-def _listen_for_sigterm(session: AuditSession) -> None:
-    """Treat SIGTERM like Ctrl-C, so that a stopped CI job still leaves its report."""
-    if threading.current_thread() is not threading.main_thread():
-        return
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        session.interrupt_status = TERMINATED
-        raise KeyboardInterrupt
-
-    session.on_close(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, interrupt))
-
-
-@contextlib.contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before[signal.SIGINT])

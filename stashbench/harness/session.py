@@ -7,7 +7,7 @@ import secrets
 import shlex
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -59,6 +59,8 @@ class AuditSession:
         self._is_measuring_over = False
         self._is_journal_cut = False
         self.problems: tuple[str, ...] = ()
+        self.was_interrupted = False
+        self.is_over = False
         self.interrupt_status = 128 + signal.SIGINT
         self._resources = contextlib.ExitStack()
         begun: Path | None = None
@@ -162,10 +164,6 @@ class AuditSession:
         """Say how to make a report from the journal, once there is room for it."""
         how = f"What was measured is in {self.journal.path}: `stashbench report {self.run_directory}` makes the report."
         return how.replace("What was", "Part of what was") if self._is_journal_cut else how
-
-    def on_close(self, function: Callable[..., object], *arguments: object) -> None:
-        """Have something undone when the audit ends; last in, first out."""
-        self._resources.callback(function, *arguments)
 
     def close(self) -> None:
         """Close journal and target; safe to call twice."""

@@ -64,6 +64,18 @@ def test_an_interrupted_run_writes_a_report_marked_partial(
     assert "2 of 3 tests did not run" in out
 
 
+def test_pressing_ctrl_c_again_and_again_changes_nothing(server, start, suite, latest, tmp_path):
+    with start("stashbench", "audit", "--suite", suite(SLOW), "--stash-url", server.url) as process:
+        wait_for_first_finding(tmp_path, process)
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.02)
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, out + err
+    assert latest().partial_reasons == ("the run was interrupted: 2 of 3 tests did not run",)
+    assert "Traceback" not in err
+
+
 def test_the_report_command_finishes_a_killed_run(server, start, run, suite, latest, tmp_path):
     with start("pytest", suite(SLOW), "--stash-url", server.url) as process:
         run_folder = wait_for_first_finding(tmp_path, process)
