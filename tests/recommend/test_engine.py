@@ -8,7 +8,7 @@ import pytest
 from stashbench.model.finding import Outcome, Severity
 from stashbench.recommend.discovery import discover_rules
 from stashbench.recommend.engine import advise, merge_same_steps, recommend
-from stashbench.recommend.rules import fragmentation, idle_cpu, statistics
+from stashbench.recommend.rules import fragmentation, idle_cpu, stale_statistics
 
 
 def broken_rule(facts):
@@ -46,7 +46,7 @@ def test_two_answers_that_are_one_step_become_one(make_facts, fragmented, stale)
     assert set(advice.finding_ids) == {"fragmentation", "stale-statistics"}
     assert "also answers" in advice.description
     assert advice.impact_score == 30.0
-    alone = [statistics.evaluate(facts), fragmentation.evaluate(facts)]
+    alone = [stale_statistics.evaluate(facts), fragmentation.evaluate(facts)]
     assert merge_same_steps(alone) == merge_same_steps(alone[::-1])
 
 

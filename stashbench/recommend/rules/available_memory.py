@@ -38,7 +38,7 @@ def evaluate(facts: Facts) -> Recommendation | None:
             f"Only {left:.0f} MiB of memory can still be had. The kernel then drops the cached database, and every "
             "page is read from the disk again."
         ),
-        rationale=f"{finding.message}",
+        rationale=finding.message,
         impact=Impact(
             performance_percent=None,
             complexity=4,

@@ -60,7 +60,7 @@ def evaluate(facts: Facts) -> Recommendation | None:
         ),
         implementation=Implementation(
             steps=(
-                f"{cause}",
+                cause,
                 (
                     "Check the database: stop Stash, then sqlite3 stash-go.sqlite 'PRAGMA integrity_check;' must "
                     "answer ok."

@@ -57,7 +57,7 @@ def evaluate(facts: Facts) -> Recommendation | None:
         ),
         implementation=Implementation(
             steps=(
-                f"{first}",
+                first,
                 "See which file grows: ls -l /proc/STASH_PID/fd shows open files, fatrace or inotifywait shows writes.",
                 "A log file: set the log level to Info and a limit to its size (Settings > System).",
                 "A plugin: disable plugins one by one and watch the rate.",

@@ -37,7 +37,7 @@ def evaluate(facts: Facts) -> Recommendation | None:
             "Websocket connections to the server fail. The web interface then shows no progress of tasks and no "
             "live log, and this audit cannot count statements."
         ),
-        rationale=f"{finding.message}",
+        rationale=finding.message,
         impact=Impact(
             performance_percent=None,
             complexity=2,

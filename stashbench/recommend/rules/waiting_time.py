@@ -55,7 +55,7 @@ def evaluate(facts: Facts) -> Recommendation | None:
             complexity=5,
             basis=Basis.ESTIMATED,
             resources={"latency": f"up to {waiting:.0f} ms less for each {operation}"},
-            affected=f"{operation}",
+            affected=operation,
         ),
         implementation=Implementation(
             steps=(
