@@ -100,7 +100,7 @@ def ratio_interval(
     """Return (ratio, low, high) of median(current) / median(baseline) with a 95 % bootstrap interval.
 
     The same rounds and seed always give the same interval, and exchanging the two sides gives the reciprocal one.
-    None with fewer than five rounds on either side, or where a median is zero: too little to say anything.
+    None with fewer than five rounds on either side, or where a round took no time: too little to say anything.
 
     Raises:
         StashbenchError: a round is negative or not a number.
