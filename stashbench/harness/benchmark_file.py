@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stashbench.harness.interrupts import deaf_to_interrupts
+
 if TYPE_CHECKING:
     import pytest
 
@@ -24,7 +26,8 @@ def guard_saving(config: pytest.Config, session: AuditSession) -> None:
 
     def save_or_tell() -> None:
         try:
-            save()
+            with deaf_to_interrupts():  # looking up the machine takes it a second, and our report comes after
+                save()
         except OSError as error:
             where = error.filename or benchmarks.json or "its file"
             session.problems += (f"pytest-benchmark could not write {where}: {error.strerror or error}",)

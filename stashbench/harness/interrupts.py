@@ -24,8 +24,8 @@ _DEAF_SECONDS = 3.0
 def listen_for_interrupts(config: pytest.Config, session: AuditSession, *, is_whole_program: bool) -> None:
     """Treat SIGTERM like Ctrl-C, so that a stopped CI job leaves its report too, and a burst of either as one.
 
-    Lasts until pytest ends. `is_whole_program` says that nothing worth interrupting comes after it: an interrupted run
-    then stays deaf, or one press too many would take the summary from the terminal.
+    Lasts until pytest ends. `is_whole_program` says that nothing worth interrupting comes after the report: we
+    then stay deaf, or one press too many would take the summary from the terminal.
     """
     if threading.current_thread() is not threading.main_thread():
         return
@@ -43,7 +43,7 @@ def listen_for_interrupts(config: pytest.Config, session: AuditSession, *, is_wh
         raise KeyboardInterrupt
 
     def restore(number: int, before: Callable[[int, FrameType | None], object] | int) -> None:
-        signal.signal(number, signal.SIG_IGN if is_whole_program and session.was_interrupted else before)
+        signal.signal(number, signal.SIG_IGN if is_whole_program and session.is_over else before)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         before = signal.getsignal(number)

@@ -111,10 +111,10 @@ def end(session: AuditSession, pytest_session: pytest.Session, exitstatus: int) 
     """Stop measuring, conclude, write the report, and return the exit status of the run."""
     was_interrupted = exitstatus == pytest.ExitCode.INTERRUPTED or session.was_interrupted
     session.record.partial_reasons += _why_partial(session, was_interrupted=was_interrupted)
-    session.progress.concluding()
     try:
-        # Ctrl-C has been obeyed already; a second one must not cost the report.
+        # Ctrl-C has been obeyed already, or comes when all is measured; it must not cost the report.
         with deaf_to_interrupts():
+            session.progress.concluding()
             session.stop_measuring()
             session.result = conclude(session.record, session.settings.audit)
             session.problems += write_run(session.result, session.settings.audit.report_directory)

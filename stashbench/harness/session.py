@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from stashbench.audit import RunRecord, forget_run, open_journal, rfc3339
 from stashbench.errors import StashbenchError, StoreError
 from stashbench.harness.floor import measure_client_floor
+from stashbench.harness.interrupts import deaf_to_interrupts
 from stashbench.harness.record import TestRecord
 from stashbench.model.finding import Finding
 from stashbench.model.measurement import Measurement
@@ -90,9 +91,10 @@ class AuditSession:
             self._resources.callback(self.stop_measuring)
             self.client_floor_seconds = measure_client_floor()
         except BaseException:
-            self._resources.close()
-            if begun is not None:
-                forget_run(begun)
+            with deaf_to_interrupts():
+                self._resources.close()
+                if begun is not None:
+                    forget_run(begun)
             raise
 
     @cached_property

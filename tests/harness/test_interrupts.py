@@ -100,3 +100,18 @@ def test_stopping_at_the_first_failure_is_partial_too(server, run_inside, suite,
     done = run_inside(folder, "-x", "--stash-url", server.url)
     assert done.returncode == 1, done.stdout
     assert latest().partial_reasons == ("the run stopped early: 1 of 3 tests did not run",)
+
+
+def test_ctrl_c_while_the_report_is_made_comes_too_late(server, start, suite, latest):
+    folder = suite(SLOW.replace("while True:\n        time.sleep(0.05)", "pass"))
+    with start("stashbench", "audit", "--suite", folder, "--stash-url", server.url) as process:
+        for line in process.stdout:
+            if line.startswith("writing the report"):
+                break
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.02)
+        out, err = process.communicate(timeout=30)
+    assert process.returncode in {0, 1}, out + err  # the check without a judgement failed
+    assert not latest().partial
+    assert "Report" in out
