@@ -55,7 +55,9 @@ def test_it_agrees_with_psutil(start, open_tree):
     process = start(
         "import subprocess, sys, threading; threading.Thread(target=input, daemon=True).start();"
         "c = subprocess.Popen([sys.executable, '-I', '-S', '-c', "
-        "'import time; print(flush=True); time.sleep(60)']); c.wait()"
+        "'import time; print(flush=True); time.sleep(60)'], stdout=subprocess.PIPE); "
+        # The parent speaks last: until Popen returned, it holds descriptors of starting the child.
+        "c.stdout.readline(); print(flush=True); c.wait()"
     )
     process.stdout.readline()
     reading = open_tree(process.pid).read()
