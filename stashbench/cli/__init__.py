@@ -5,10 +5,14 @@ A command is a module in this package that holds a click command named `command`
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 import pkgutil
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TextIO
 
 import click
 
@@ -16,7 +20,7 @@ import stashbench
 from stashbench.errors import StashbenchError
 from stashbench.model.text import visible
 
-_NOT_COMMANDS = {"options"}
+_NOT_COMMANDS = {"options", "console"}
 
 
 class LazyGroup(click.Group):
@@ -55,8 +59,10 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit; an error of ours is one sentence and an exit status, never a traceback."""
+    _mend_streams()
     try:
         status = cli.main(args=None if arguments is None else list(arguments), standalone_mode=False)
+        sys.stdout.flush()  # now, where a full disk can still be told
     except click.exceptions.Abort:
         status = 130
     except click.ClickException as error:
@@ -68,8 +74,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except KeyboardInterrupt:
         status = 130
     except BrokenPipeError:
+        _silence(sys.stdout)
         status = 0
+    except OSError as error:
+        _silence(sys.stdout)
+        what = f"{error.strerror or error}: {error.filename or 'the standard output'}"
+        click.echo(f"stashbench: {visible(what)}; free some space or write elsewhere", err=True)
+        status = StashbenchError.exit_status
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _mend_streams() -> None:
+    """Make sure that there are streams, and that a name which the terminal's alphabet lacks stops nothing."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - open to the end
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _silence(stream: TextIO) -> None:
+    """Send what is left in a stream's buffer nowhere, or Python would fail over it once more at its exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _first_line(name: str) -> str:

@@ -5,13 +5,13 @@ The same as `pytest suites` with the same options; only the terminal looks diffe
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TextIO, cast
 
 import click
 
+from stashbench.cli.console import open_terminal
 from stashbench.cli.options import target_options
 from stashbench.model.secret import Secret
 
@@ -42,8 +42,8 @@ def command(suites: tuple[Path, ...], expression: str | None, quick: bool, **opt
     words += ["-k", expression] if expression else []
     words += ["--stash-quick"] if quick else []
     # pytest captures the standard output while tests run; the progress needs a way past it.
-    with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as terminal:
-        return run_suites(find_suites(suites), words, Console(file=terminal))
+    with open_terminal() as terminal:
+        return run_suites(find_suites(suites), words, Console(file=cast("TextIO", terminal)))
 
 
 _WORDS = {

@@ -142,7 +142,7 @@ def _announce(listener: socket.socket, options: ServeOptions, state: ServerState
         "pid": os.getpid(),
         "database": str(state.paths.database),
     }
-    sys.stdout.write(msgspec.json.encode(ready).decode() + "\n")
+    sys.stdout.buffer.write(msgspec.json.encode(ready) + b"\n")  # bytes: a path may not fit the locale's alphabet
     sys.stdout.flush()
 
 

@@ -96,3 +96,14 @@ def test_the_slowest_pages_are_named_worst_first(facts):
 def test_no_score_gives_its_reason(facts):
     result = facts(score=Score(overall=None, band=Band.UNKNOWN, reason="nothing could be measured"))
     assert dict(facts_of(result))["Score"] == "unknown: nothing could be measured"
+
+
+def test_an_audit_whose_reader_leaves_goes_on_to_its_report(server, start, suite, latest):
+    mark = '@pytest.mark.audit(id="one", category="api", severity="info")'
+    body = f'{mark}\ndef audit_one(audit, stash):\n    audit.judge(0, message="")\n'
+    with start("stashbench", "audit", "--suite", suite(body), "--stash-url", server.url) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(60) == 0, process.stderr.read()
+        assert process.stderr.read() == ""
+    assert [item.id for item in latest().findings] == ["one"]
