@@ -31,8 +31,8 @@ def test_a_name_the_terminal_cannot_show_is_escaped():
     # rich writes to standard output itself, as `doctor` and `baseline show` do.
     program = (
         "import stashbench.cli as cli\n"
-        "cli.cli.callback = lambda: __import__('rich.console').console.Console().print('\u2603')\n"
-        "cli.cli.invoke_without_command = True\n"
+        "from rich.console import Console\n"
+        "cli.cli.main = lambda **_: Console().print(chr(0x2603))\n"
         "cli.main([])"
     )
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
