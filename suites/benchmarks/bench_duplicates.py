@@ -24,7 +24,7 @@ def bench_duplicates_near(measure: Measure, stash: StashClient, target: OpenTarg
     seconds = near_duplicate_seconds(count)
     if seconds > stash.timeout_seconds * BEARABLE_SHARE:
         pytest.skip(
-            f"comparing every pair of {count:,} scenes would keep a core of the server busy for {seconds:.0f} s or more, "
-            f"even if we gave up; --stash-timeout {seconds / BEARABLE_SHARE:.0f} measures it all the same"
+            f"comparing every pair of {count:,} scenes would keep a core of the server busy for {seconds:.0f} s or "
+            f"more, even if we gave up; --stash-timeout {seconds / BEARABLE_SHARE:.0f} measures it all the same"
         )
     measure("duplicates", {"distance": 4}, page="Scene duplicate checker", title="Near duplicates")
