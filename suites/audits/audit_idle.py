@@ -20,7 +20,7 @@ from stashbench.harness.evidence import EvidenceRecorder
 )
 def audit_idle_cpu(audit: EvidenceRecorder, idle: IdleWatch) -> None:
     """An idle Stash computes nothing."""
-    idle_cpu(idle.use.cpu_seconds, idle.seconds, idle.running_jobs).tell(audit)
+    idle_cpu(idle.use.cpu_seconds, idle.seconds, idle.running_jobs, idle.use.not_measured).tell(audit)
 
 
 @pytest.mark.audit(
@@ -34,7 +34,7 @@ def audit_idle_cpu(audit: EvidenceRecorder, idle: IdleWatch) -> None:
 )
 def audit_idle_writes(audit: EvidenceRecorder, idle: IdleWatch) -> None:
     """An idle Stash writes nothing but a log line now and then."""
-    idle_writes(idle.use.written_bytes, idle.seconds, idle.running_jobs).tell(audit)
+    idle_writes(idle.use.written_bytes, idle.seconds, idle.running_jobs, idle.use.not_measured).tell(audit)
 
 
 @pytest.mark.audit(

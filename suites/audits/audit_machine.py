@@ -40,7 +40,8 @@ def audit_cpu_steal(audit: EvidenceRecorder, needs: Callable[[Facility], None], 
 def audit_foreign_load(audit: EvidenceRecorder, needs: Callable[[Facility], None], idle: IdleWatch) -> None:
     """Programs beside the server make its times longer and less steady."""
     needs(Facility.HOST)
-    foreign_load(idle.use.host_cpu_percent_mean, idle.use.cpu_seconds, idle.seconds, cpu_count()).tell(audit)
+    use = idle.use
+    foreign_load(use.host_cpu_percent_mean, use.cpu_seconds, idle.seconds, cpu_count(), use.not_measured).tell(audit)
 
 
 @pytest.mark.audit(

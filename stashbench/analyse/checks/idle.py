@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from stashbench.analyse.checks.observation import Observation, Row, in_bytes, not_measured
+from stashbench.analyse.checks.observation import Observation, Row, because, in_bytes, not_measured
 
-_NO_PROCESS = "The server's process is out of reach, so what it does while idle cannot be seen."
+_UNSEEN = "What the server's process does while idle could not be seen"
 _SHOWN_SOURCES = 5
 
 
-def idle_cpu(cpu_seconds: float | None, observed_seconds: float, running_jobs: Sequence[str]) -> Observation:
-    """Return the CPU use of the idle process tree in per cent of one core."""
+def idle_cpu(
+    cpu_seconds: float | None, observed_seconds: float, running_jobs: Sequence[str], reasons: Sequence[str] = ()
+) -> Observation:
+    """Return the CPU use of the idle process tree in per cent of one core; `reasons` say why something is None."""
     if cpu_seconds is None or observed_seconds <= 0.0:
-        return not_measured(_NO_PROCESS)
+        return not_measured(because(_UNSEEN, reasons))
     percent = 100.0 * cpu_seconds / observed_seconds
     return Observation(
         value=percent,
@@ -30,10 +32,12 @@ def idle_cpu(cpu_seconds: float | None, observed_seconds: float, running_jobs: S
     )
 
 
-def idle_writes(written_bytes: int | None, observed_seconds: float, running_jobs: Sequence[str]) -> Observation:
-    """Return what the idle process tree writes to disk, in KiB a second."""
+def idle_writes(
+    written_bytes: int | None, observed_seconds: float, running_jobs: Sequence[str], reasons: Sequence[str] = ()
+) -> Observation:
+    """Return what the idle process tree writes to disk, in KiB a second; `reasons` say why something is None."""
     if written_bytes is None or observed_seconds <= 0.0:
-        return not_measured(_NO_PROCESS)
+        return not_measured(because(_UNSEEN, reasons))
     rate = written_bytes / observed_seconds
     return Observation(
         value=rate / 1024.0,

@@ -53,7 +53,9 @@ def waiting_time(
         return not_measured("No operation gave an answer that could be timed.")
     rows = [_waiting_row(timing, floor_seconds) for timing in timings if timing.cpu_seconds is not None]
     if not rows:
-        return not_measured("The server's process is out of reach, so computing and waiting cannot be told apart.")
+        return not_measured(
+            "The CPU time of the server's process could not be seen, so computing and waiting cannot be told apart."
+        )
     rows.sort(key=lambda row: (-float(row["waiting_ms"] or 0.0), str(row["operation"])))
     worst = rows[0]
     waiting = float(worst["waiting_ms"] or 0.0)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from stashbench.analyse.checks.observation import Observation, in_bytes, not_measured
+from collections.abc import Sequence
+
+from stashbench.analyse.checks.observation import Observation, because, in_bytes, not_measured
 
 
 def cpu_steal(steal_percent: float | None) -> Observation:
@@ -17,14 +19,18 @@ def cpu_steal(steal_percent: float | None) -> Observation:
 
 
 def foreign_load(
-    host_cpu_percent: float | None, server_cpu_seconds: float | None, seconds: float, cores: int
+    host_cpu_percent: float | None,
+    server_cpu_seconds: float | None,
+    seconds: float,
+    cores: int,
+    reasons: Sequence[str] = (),
 ) -> Observation:
     """Return the share of the machine in per cent that others than the idle server used; `seconds` is the time watched.
 
     Without the server's own CPU time the whole machine's is returned, which is the most that others can have used.
     """
     if host_cpu_percent is None or seconds <= 0.0 or cores <= 0:
-        return not_measured("The load of the server's machine cannot be seen from here.")
+        return not_measured(because("The load of the server's machine could not be seen", reasons))
     own = None if server_cpu_seconds is None else 100.0 * server_cpu_seconds / seconds / cores
     others = max(host_cpu_percent - (own or 0.0), 0.0)
     evidence = {"host_cpu_percent": host_cpu_percent, "server_cpu_percent": own, "cores": cores}

@@ -63,6 +63,11 @@ def not_measured(reason: str) -> Observation:
     return Observation(message=reason, outcome=Outcome.NOT_MEASURED)
 
 
+def because(what: str, reasons: Sequence[str]) -> str:
+    """Return a sentence that says what could not be had and, where it is known, why."""
+    return f"{what}: {'; '.join(reasons)}." if reasons else f"{what}."
+
+
 def not_applicable(reason: str) -> Observation:
     """Return an observation that makes no sense on this server."""
     return Observation(message=reason, outcome=Outcome.NOT_APPLICABLE)

@@ -9,7 +9,7 @@ from stashbench.model.base import Model
 
 
 class PageReads(Model, frozen=True, kw_only=True):
-    """What several equal views of a page made the server read; None where its process is out of reach."""
+    """What several equal views of a page made the server read; None where that could not be seen."""
 
     page: str
     view_count: int
@@ -34,7 +34,7 @@ def rereads(pages: Sequence[PageReads], database_bytes: int) -> Observation:
         if item.logical_read_bytes is not None and item.view_count > 0
     ]
     if not rows:
-        return not_measured("The server's process is out of reach, so what it reads cannot be counted.")
+        return not_measured("What the server's process reads could not be seen: that needs its user or root.")
     worst = max(rows, key=lambda row: (float(row["times_database"] or 0.0), str(row["page"])))
     times, each = float(worst["times_database"] or 0.0), float(worst["bytes_per_view"] or 0.0)
     return Observation(

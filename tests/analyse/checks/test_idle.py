@@ -19,6 +19,12 @@ def test_writes_are_a_rate():
     assert idle_writes(None, 3.0, []).outcome is Outcome.NOT_MEASURED
 
 
+@pytest.mark.parametrize("judge", [idle_cpu, idle_writes])
+def test_what_was_not_seen_says_why(judge):
+    seen = judge(None, 3.0, [], ("the sampler process 7 was ended by signal 9",))
+    assert seen.message.endswith("could not be seen: the sampler process 7 was ended by signal 9.")
+
+
 def test_log_lines_are_a_rate_with_their_commonest_origin():
     observation = log_rate(["Info log flood"] * 60 + ["Warning disk"] * 6, 3.0)
     assert observation.value == pytest.approx(22.0)
