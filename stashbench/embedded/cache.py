@@ -22,12 +22,20 @@ _READ_ONLY = 0o444
 
 
 def default_cache_directory() -> Path:
-    """Give `libraries` in $STASHBENCH_CACHE, or in `stashbench` of $XDG_CACHE_HOME or ~/.cache."""
+    """Give `libraries` in $STASHBENCH_CACHE, or in `stashbench` of $XDG_CACHE_HOME or ~/.cache.
+
+    Raises:
+        LibraryError: there is no home directory, as for a user of a container whom its system does not know.
+    """
     own = os.environ.get("STASHBENCH_CACHE")
-    if own:
-        return Path(own).expanduser() / "libraries"
     shared = os.environ.get("XDG_CACHE_HOME")
-    return (Path(shared) if shared else Path.home() / ".cache") / "stashbench" / "libraries"
+    try:
+        if own:
+            return Path(own).expanduser() / "libraries"
+        return (Path(shared) if shared else Path.home() / ".cache") / "stashbench" / "libraries"
+    except RuntimeError as error:
+        message = "this user has no home directory to keep generated libraries in; point STASHBENCH_CACHE at a folder"
+        raise LibraryError(message) from error
 
 
 def library_name(scene_count: int, seed: int) -> str:

@@ -118,3 +118,18 @@ def test_the_command_writes_a_library_and_says_where(tmp_path):
     assert second.returncode == 4
     assert "exists already" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+def test_a_user_without_a_home_is_told_what_to_set(monkeypatch):
+    def homeless(_path):
+        raise RuntimeError("Could not determine home directory.")  # as pathlib does for an unknown user without HOME
+
+    monkeypatch.setattr(Path, "expanduser", homeless)
+    monkeypatch.setattr(Path, "home", lambda: homeless(None))
+    for name in ("STASHBENCH_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(LibraryError, match="point STASHBENCH_CACHE at a folder"):
+        default_cache_directory()
+    monkeypatch.setenv("STASHBENCH_CACHE", "~nobody-of-that-name/cache")
+    with pytest.raises(LibraryError, match="point STASHBENCH_CACHE at a folder"):
+        default_cache_directory()
