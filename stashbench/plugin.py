@@ -96,9 +96,12 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Refuse to share an audit between the workers of pytest-xdist."""
+    """Refuse to share an audit between the workers of pytest-xdist; skip what needs a plugin that was switched off."""
     if SESSION_KEY not in item.config.stash and _is_ours(item):
         pytest.fail("an audit times one request at a time and cannot share its work: run it without -n", pytrace=False)
+    needs_stopwatch = _is_ours(item) and "benchmark" in getattr(item, "fixturenames", ())
+    if needs_stopwatch and not hasattr(item.config, "_benchmarksession"):
+        pytest.skip("timing needs pytest-benchmark, which is switched off: leave out -p no:benchmark")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -122,7 +122,7 @@ def test_the_command_writes_a_library_and_says_where(tmp_path):
 
 def test_a_user_without_a_home_is_told_what_to_set(monkeypatch):
     def homeless(_path):
-        raise RuntimeError("Could not determine home directory.")  # as pathlib does for an unknown user without HOME
+        raise RuntimeError  # as pathlib does for an unknown user without HOME
 
     monkeypatch.setattr(Path, "expanduser", homeless)
     monkeypatch.setattr(Path, "home", lambda: homeless(None))

@@ -31,3 +31,18 @@ def test_a_number_out_of_range_is_refused_before_anything_starts(run_inside, sui
     assert done.returncode == 2, done.stdout + done.stderr
     assert sentence in done.stdout + done.stderr
     assert not (tmp_path / "reports").exists()
+
+
+def test_without_pytest_benchmark_the_checks_run_and_the_benchmarks_say_why_not(server, run_inside, suite, latest):
+    suite(
+        '@pytest.mark.audit(id="one", category="api", severity="info")\n'
+        'def audit_one(audit):\n    audit.judge(0, message="fine")\n'
+    )
+    folder = suite(
+        'def bench_floor(measure):\n    measure("system_status", page="none", title="floor")\n', "bench_things.py"
+    )
+    done = run_inside(folder, "--stash-url", server.url, "-p", "no:benchmark")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (measurement,) = latest().measurements
+    assert "-p no:benchmark" in measurement.reason
+    assert [item.id for item in latest().findings] == ["one"]
