@@ -28,6 +28,8 @@ from stashbench.target.opened import OpenTarget
 if TYPE_CHECKING:
     from stashbench.config.target import TargetSettings
 
+EMPTY_LIBRARY = "the library holds no scenes, so the times of its pages say little about a library in use"
+
 
 @contextmanager
 def open_attached(settings: TargetSettings) -> Iterator[OpenTarget]:
@@ -43,7 +45,7 @@ def open_attached(settings: TargetSettings) -> Iterator[OpenTarget]:
         writes = reaches.writes_reach(is_allowed=settings.allow_writes, is_private=False)
         target = describe(TargetKind.ATTACHED, client, facts, process, database, writes)
         if settings.pid is not None:
-            target.warnings = _strangeness(settings.pid, client)
+            target.warnings += _strangeness(settings.pid, client)
         yield target
 
 
@@ -83,6 +85,7 @@ def describe(
         client=client,
         pid=process.pid,
         database_path=database.path,
+        warnings=(EMPTY_LIBRARY,) if facts.library.scene_count == 0 else (),
     )
     found = (
         reaches.api_reach(client, facts),

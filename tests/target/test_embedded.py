@@ -13,6 +13,7 @@ from stashbench.errors import UsageError
 from stashbench.model.secret import Secret
 from stashbench.model.target import Facility, TargetKind
 from stashbench.target import open_target
+from stashbench.target.attached import EMPTY_LIBRARY
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +55,10 @@ def test_an_unknown_fault_is_a_usage_error():
 def test_options_of_a_running_server_need_its_address(option):
     with pytest.raises(UsageError, match="--stash-url"), open_target(TargetSettings(**option)):
         pass
+
+
+def test_an_empty_library_is_audited_with_a_word_of_warning(tmp_path, monkeypatch):
+    monkeypatch.setenv("STASHBENCH_CACHE", str(tmp_path))
+    with open_target(TargetSettings(library_scene_count=0)) as target:
+        assert target.info.library.scene_count == 0
+        assert target.warnings == (EMPTY_LIBRARY,)
