@@ -6,7 +6,7 @@ unless a collected test asks for one of its fixtures. The bodies live in `stashb
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from stashbench.stash.client import StashClient
     from stashbench.stash.library_sample import LibrarySample
     from stashbench.target import OpenTarget
+    from stashbench.target.server import RunningServer
 
+_FREE = frozenset({"embedded_server"})
+"""Fixtures that serve other tests than those of an audit."""
 _MARK = (
     "audit(id, category, severity, title=..., warning=..., critical=..., unit=..., upper=True): a check of stashbench; "
     "its limits can be overridden in the [thresholds] section of the configuration"
@@ -65,7 +68,11 @@ def _is_ours(item: pytest.Item) -> bool:
     """Say whether a test uses a fixture of this module; another suite's own fixture of that name does not count."""
     info = getattr(item, "_fixtureinfo", None)
     definitions = getattr(info, "name2fixturedefs", {})
-    return any(found and getattr(found[-1].func, "__module__", "") == __name__ for found in definitions.values())
+    return any(
+        found and getattr(found[-1].func, "__module__", "") == __name__
+        for name, found in definitions.items()
+        if name not in _FREE
+    )
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -149,6 +156,25 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 def _session(request: pytest.FixtureRequest) -> AuditSession:
     return request.config.stash[SESSION_KEY]
+
+
+@pytest.fixture
+def embedded_server() -> Generator[Callable[..., RunningServer]]:
+    """Start embedded servers: `embedded_server("latency=FindScenes:300", scene_count=500)` plants faults into one.
+
+    For tests of clients, plugins and checks; they end with the test. Asking for it makes no audit of a test.
+    """
+    from contextlib import ExitStack
+
+    from stashbench.target.server import ServerOptions, running_server
+
+    with ExitStack() as running:
+
+        def start(*faults: str, scene_count: int = 200, seed: int = 1, **options: Any) -> RunningServer:
+            chosen = ServerOptions(scene_count=scene_count, seed=seed, faults=faults, **options)
+            return running.enter_context(running_server(chosen))
+
+        yield start
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
+import urllib.request
 
 import pytest
+
+from stashbench.harness.keys import SESSION_KEY
 
 CHECK = """
 import pytest
@@ -64,3 +68,21 @@ def test_a_check_without_its_mark_says_what_it_lacks(run, tmp_path):
     done = run("--stash-library", "50")
     assert done.returncode == 1, done.stdout
     assert "test_it.py::test_one: the audit mark lacks severity" in done.stdout
+
+
+def answer_seconds(url):
+    body = b'{"query": "query V { version { version } }"}'
+    request = urllib.request.Request(f"{url}/graphql", body, {"Content-Type": "application/json"})
+    begin = time.monotonic()
+    with urllib.request.urlopen(request) as answer:
+        assert b"v0.30.1" in answer.read()
+    return time.monotonic() - begin
+
+
+def test_a_server_with_faults_is_there_for_any_test_and_makes_no_audit_of_it(embedded_server, pytestconfig):
+    healthy = embedded_server(scene_count=30)
+    slow = embedded_server("latency=version:400", scene_count=30)
+    assert healthy.url != slow.url
+    assert answer_seconds(slow.url) >= 0.4
+    assert min(answer_seconds(healthy.url) for _ in range(5)) < 0.4
+    assert SESSION_KEY not in pytestconfig.stash
