@@ -157,7 +157,12 @@ class Measure:
             check_previous()
             return elapsed
 
-        plan = make_plan(warm, self._session.budget_seconds)
+        try:
+            plan = make_plan(warm, self._session.budget_seconds)
+        except BaseException:
+            # A failure before the first round is told once, without pytest-benchmark's warning that it was not used.
+            self._benchmark._mode = "warm-up"  # noqa: SLF001 - no public way
+            raise
         client = self._session.target.client
         reconnects = client.reconnect_count
         self._benchmark.pedantic(timed, setup=check_previous, rounds=plan.round_count, iterations=1)

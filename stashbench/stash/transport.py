@@ -104,19 +104,19 @@ class Connection:
     def _exchange(self, method: str, message: _Request) -> tuple[int, bytes]:
         deadline = time.monotonic() + self.timeout_seconds
         sock = self._ready_socket(deadline)
+        # HTTPResponse asks of its socket only `makefile`, which our reader offers with a deadline.
+        response = http.client.HTTPResponse(cast("socket.socket", DeadlineReader(sock, deadline)), method=method)
         try:
             sock.settimeout(remaining_seconds(deadline))
             sock.sendall(message)
-            # HTTPResponse asks of its socket only `makefile`, which our reader offers with a deadline.
-            source = cast("socket.socket", DeadlineReader(sock, deadline))
-            response = http.client.HTTPResponse(source, method=method)
             response.begin()
             body = response.read()
-        except (OSError, http.client.HTTPException) as error:
+        except BaseException as error:
+            # Left to the garbage collector, a response may find its file closed before it, and Python 3.13 says so.
+            response.close()
             self.close()
-            raise self._explain(error) from error
-        except BaseException:
-            self.close()
+            if isinstance(error, (OSError, http.client.HTTPException)):
+                raise self._explain(error) from error
             raise
         self.last_headers = response.headers
         if response.will_close:

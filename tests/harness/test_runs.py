@@ -252,3 +252,10 @@ def test_near_duplicates_are_not_asked_of_a_server_they_would_keep_busy(server, 
     assert near.outcome is MeasurementOutcome.NOT_MEASURED
     assert "for 242 s or more" in near.reason
     assert "--stash-timeout 726" in near.reason
+
+
+def test_a_page_that_fails_at_once_is_told_once(server, run, suite):
+    body = 'def bench_thing(measure):\n    measure.get("/no/such/path", page="none", title="t")\n'
+    done = run("pytest", suite(body, "bench_things.py"), "--stash-url", server.url, "-W", "error")
+    assert "1 failed in" in done.stdout, done.stdout
+    assert "PytestBenchmarkWarning" not in done.stdout + done.stderr
