@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import msgspec
@@ -15,6 +16,10 @@ def result_schema() -> dict[str, Any]:
     """Return the schema (draft 2020-12) of the document that an audit leaves; fields not named there may follow."""
     schema = msgspec.json.schema(AuditResult)
     definitions = schema.pop("$defs")
+    for definition in definitions.values():
+        if "description" in definition:
+            # Python 3.13 takes the indentation off docstrings, earlier ones leave it: the schema is the same for all.
+            definition["description"] = inspect.cleandoc(definition["description"])
     return {
         "$schema": DIALECT,
         "$id": f"urn:stashbench:result:{SCHEMA_VERSION}",

@@ -45,3 +45,9 @@ def test_a_wrong_word_does_not(document, validator):
 def test_the_published_schema_is_current():
     published = json.loads((ROOT / "docs" / "result.schema.json").read_text(encoding="utf-8"))
     assert published == json.loads(json.dumps(result_schema())), "run `nox -s docs`"
+
+
+def test_descriptions_are_the_same_under_every_python(validator):
+    texts = [item["description"] for item in validator.schema["$defs"].values() if "description" in item]
+    assert len(texts) > 10
+    assert not [text for text in texts if "\n " in text or text != text.strip()]
