@@ -5,6 +5,7 @@ The method is documented for users in docs/scoring.md; the numbers below are all
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from stashbench.model.finding import CheckCategory, Finding, Outcome, Severity
@@ -102,7 +103,7 @@ def _mean_points(findings: Sequence[Finding]) -> float | None:
     points = [_points(finding) for finding in findings if finding.outcome in (Outcome.PASSED, Outcome.FAILED)]
     if not points:
         return None
-    return round(min(sum(points) / len(points), _cap(findings)), 1)
+    return round(min(math.fsum(points) / len(points), _cap(findings)), 1)
 
 
 def _points(finding: Finding) -> float:
@@ -173,4 +174,6 @@ def _weighted(parts: Iterable[tuple[CheckCategory, float | None]], cap: float) -
     known = [(WEIGHTS[category], value) for category, value in parts if value is not None and WEIGHTS[category] > 0.0]
     if not known:
         return None
-    return round(min(sum(weight * value for weight, value in known) / sum(weight for weight, _ in known), cap), 1)
+    # fsum, because sum() rounds differently from Python 3.12 on, and equal findings shall give equal scores.
+    mean = math.fsum(weight * value for weight, value in known) / math.fsum(weight for weight, _ in known)
+    return round(min(mean, cap), 1)

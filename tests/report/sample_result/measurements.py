@@ -49,7 +49,7 @@ BENCHMARKS = (
 def statistics_of(rounds: tuple[float, ...]) -> Statistics:
     ordered = sorted(rounds)
     size = len(ordered)
-    mean = sum(ordered) / size
+    mean = math.fsum(ordered) / size
     middle = ordered[size // 2]
     return Statistics(
         count=size,
@@ -57,7 +57,7 @@ def statistics_of(rounds: tuple[float, ...]) -> Statistics:
         median_ci_low_seconds=ordered[max(0, size // 2 - 3)],
         median_ci_high_seconds=ordered[min(size - 1, size // 2 + 3)],
         mean_seconds=mean,
-        stddev_seconds=math.sqrt(sum((value - mean) ** 2 for value in ordered) / (size - 1)),
+        stddev_seconds=math.sqrt(math.fsum((value - mean) ** 2 for value in ordered) / (size - 1)),
         minimum_seconds=ordered[0],
         maximum_seconds=ordered[-1],
         q10_seconds=ordered[size // 10],

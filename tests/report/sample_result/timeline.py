@@ -17,7 +17,7 @@ def spans_of(measurements: tuple[Measurement, ...]) -> tuple[Span, ...]:
     for item in measurements:
         if item.statistics is None:
             continue
-        length = 1.0 + min(sum(item.rounds_seconds), 12.0)
+        length = 1.0 + min(math.fsum(item.rounds_seconds), 12.0)
         spans.append(
             Span(
                 id=item.nodeid,
