@@ -39,10 +39,10 @@ INTERNAL = 4
 def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
     """Open the target for our tests; where that fails, exit with one clear sentence and the status of the error."""
     progress: Progress = config.stash.get(PROGRESS_KEY, None) or Silent()
-    session, failure = _open(config, progress)
-    if session is None:
+    session = _open(config, progress)
+    if isinstance(session, StashbenchError):
         # Not where it was caught: --full-trace would show the arguments on the way, the key among them.
-        pytest.exit(visible(str(failure)), returncode=failure.exit_status)
+        pytest.exit(visible(str(session)), returncode=session.exit_status)
     guard_saving(config, session)
     session.planned = [item.nodeid for item in items]
     listen_for_interrupts(config, session, is_whole_program=PROGRESS_KEY in config.stash)
@@ -56,13 +56,13 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
     return session
 
 
-def _open(config: pytest.Config, progress: Progress) -> tuple[AuditSession | None, StashbenchError]:
+def _open(config: pytest.Config, progress: Progress) -> AuditSession | StashbenchError:
     try:
         settings = settings_of(config)
         is_quick = config.getoption("stash_quick")
-        return AuditSession(settings, progress, _command(config), is_quick=is_quick), StashbenchError()
+        return AuditSession(settings, progress, _command(config), is_quick=is_quick)
     except StashbenchError as error:
-        return None, error
+        return error
 
 
 @contextlib.contextmanager
