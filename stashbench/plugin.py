@@ -41,7 +41,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--stash-api-key", metavar="KEY", help="its API key; better given as STASH_API_KEY, which others cannot read")
     add("--stash-database", metavar="FILE", help="its database file as this machine sees it (opened read-only)")
     add("--stash-pid", metavar="PID", type=int, help="its process, where it cannot be found from the listening port")
-    add("--stash-library", metavar="N", type=int, help="scenes in the embedded server's library (default 20000)")
+    add("--stash-log-file", metavar="FILE", help="its log file as this machine sees it")
+    add(
+        "--stash-node-exporter",
+        metavar="URL",
+        help="Prometheus node_exporter on the server's machine, if it is another",
+    )
+    add("--stash-binary", metavar="FILE", help="Stash program to start with a scratch configuration and a new library")
+    add("--stash-library", metavar="N", type=int, help="scenes in the library of a server we start (default 20000)")
     add("--stash-fault", metavar="SPEC", action="append", help="plant a fault into the embedded server; repeatable")
     add("--stash-timeout", metavar="SECONDS", type=float, help="how long one request may take (default 30)")
     add("--stash-insecure", action="store_true", default=None, help="accept any TLS certificate")
@@ -55,6 +62,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--fail-on",
         choices=("never", "regression", "warning", "critical"),
         help="exit with 1 on a regression, a warning or worse, or a critical finding (default never)",
+    )
+    add(
+        "--stash-no-profile",
+        dest="stash_profile",
+        action="store_false",
+        default=None,
+        help="do not run each request once more to read its SQL statements from the server's log",
     )
     add("--stash-quick", action="store_true", default=False, help="shorter benchmarks: wider intervals, sooner done")
 

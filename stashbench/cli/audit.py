@@ -30,6 +30,7 @@ _PATH = click.Path(path_type=Path)
     help="Exit with 1 on a regression, a warning or worse, or a critical finding (default never).",
 )
 @click.option("--out", type=_PATH, help="Where each run leaves its folder (default reports).")
+@click.option("--no-profile", is_flag=True, help="Do not run each request once more to read its SQL statements.")
 @click.option("--quick", is_flag=True, help="Shorter benchmarks: wider intervals, sooner done.")
 def command(suites: tuple[Path, ...], expression: str | None, quick: bool, **options: object) -> int:
     """Audit a Stash server and write a report."""
@@ -51,6 +52,7 @@ _WORDS = {
     "baseline": "--stash-baseline",
     "baseline_dir": "--stash-baseline-dir",
     "out": "--stash-report-dir",
+    "no_profile": "--stash-no-profile",
 }
 
 

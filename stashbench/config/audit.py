@@ -25,5 +25,7 @@ class AuditSettings:
     """A benchmark regressed when its whole interval lies above this ratio of medians."""
     benchmark_budget_seconds: float = 0.6
     """Time for the timed rounds of one benchmark."""
+    profile: bool = True
+    """Run each benchmark's request once more, alone, to read its SQL statements from the server's log."""
     sample_interval_seconds: float = 0.1
     """Distance of two resource samples."""

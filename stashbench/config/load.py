@@ -15,15 +15,20 @@ from stashbench.config.settings import Settings
 from stashbench.config.target import TargetSettings
 from stashbench.config.thresholds import Limits, ThresholdSettings
 from stashbench.errors import ConfigurationError
-from stashbench.model.secret import KEY_VARIABLE
+from stashbench.model.secret import KEY_VARIABLE, PASSWORD_VARIABLE, USERNAME_VARIABLE
 
 SECTIONS: dict[str, type[Any]] = {"target": TargetSettings, "audit": AuditSettings}
 
 ENVIRONMENT = {
     "STASH_URL": "target.url",
     KEY_VARIABLE: "target.api_key",
+    USERNAME_VARIABLE: "target.username",
+    PASSWORD_VARIABLE: "target.password",
+    "STASH_BINARY": "target.binary",
     "STASH_DATABASE": "target.database",
     "STASH_PID": "target.pid",
+    "STASH_LOG_FILE": "target.log_file",
+    "STASH_NODE_EXPORTER": "target.node_exporter",
     "STASHBENCH_LIBRARY": "target.library_scene_count",
     "STASHBENCH_REPORT_DIR": "audit.report_directory",
     "STASHBENCH_BASELINE": "audit.baseline",

@@ -16,14 +16,24 @@ class TargetSettings:
     """Address of a running Stash, e.g. `http://127.0.0.1:9999`."""
     api_key: Secret | None = None
     """Its API key; better given as STASH_API_KEY than on a command line others can read."""
+    username: Secret | None = None
+    """Name to log in with where there is no key; together with `password`, both best given in the environment."""
+    password: Secret | None = None
+    """Password to log in with."""
+    binary: Path | None = None
+    """A Stash program that we start ourselves, with a scratch configuration and a generated library."""
     database: Path | None = None
     """The server's database file as this machine sees it (opened read-only)."""
     pid: int | None = None
     """The server's process, where it cannot be found from the listening port."""
+    log_file: Path | None = None
+    """The server's log file as this machine sees it; its older, rotated parts beside it are read too."""
+    node_exporter: str | None = None
+    """Address of a Prometheus node_exporter on the server's machine, for what we cannot sample ourselves."""
     library_scene_count: int = 20_000
-    """Scenes in the embedded server's library."""
+    """Scenes in the library of a server we start."""
     library_seed: int = 1
-    """Seed of the embedded server's library."""
+    """Seed of the library of a server we start."""
     faults: tuple[str, ...] = ()
     """Faults planted into the embedded server, e.g. `drop-index=index_scenes_tags_on_tag_id`."""
     timeout_seconds: float = 30.0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from stashbench.config import find_file, load_settings
 from stashbench.errors import ConfigurationError, StoreError
-from stashbench.model.secret import KEY_VARIABLE
+from stashbench.model.secret import SECRET_VARIABLES
 
 if TYPE_CHECKING:
     import pytest
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 _OPTIONS = {
     "stash_url": "target.url",
     "stash_api_key": "target.api_key",
+    "stash_binary": "target.binary",
     "stash_database": "target.database",
     "stash_pid": "target.pid",
+    "stash_log_file": "target.log_file",
+    "stash_node_exporter": "target.node_exporter",
     "stash_library": "target.library_scene_count",
     "stash_fault": "target.faults",
     "stash_timeout": "target.timeout_seconds",
@@ -31,6 +34,7 @@ _OPTIONS = {
     "stash_baseline_dir": "audit.baseline_directory",
     "stash_baseline": "audit.baseline",
     "fail_on": "audit.fail_on",
+    "stash_profile": "audit.profile",
 }
 
 
@@ -44,19 +48,19 @@ def settings_of(config: pytest.Config) -> Settings:
     path = Path(chosen) if chosen else find_file(config.invocation_params.dir)
     overrides = {key: config.getoption(option) for option, key in _OPTIONS.items()}
     settings = load_settings(path, overrides, os.environ)
-    _hide_key(config)
+    _hide_secrets(config)
     _check_baseline(settings.audit)
     return settings
 
 
-def _hide_key(config: pytest.Config) -> None:
-    """Take the key out of the environment until pytest ends: what else is started meanwhile must not inherit it.
+def _hide_secrets(config: pytest.Config) -> None:
+    """Take secrets out of the environment until pytest ends: what else is started meanwhile must not inherit them.
 
     pytest-benchmark and its helpers start programs of their own.
     """
-    key = os.environ.pop(KEY_VARIABLE, None)
-    if key is not None:
-        config.add_cleanup(lambda: os.environ.update({KEY_VARIABLE: key}))
+    hidden = {name: os.environ.pop(name) for name in SECRET_VARIABLES if name in os.environ}
+    if hidden:
+        config.add_cleanup(lambda: os.environ.update(hidden))
 
 
 def _check_baseline(settings: AuditSettings) -> None:

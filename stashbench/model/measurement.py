@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stashbench.model.base import Model, Word
 from stashbench.model.sample import ResourceUse
+from stashbench.model.statement import StatementTrace
 
 
 class MeasurementOutcome(Word):
@@ -34,7 +35,11 @@ class Statistics(Model):
 
 
 class Measurement(Model):
-    """The rounds of one benchmark. `id` is stable over runs; `reason` says why where the outcome is not ok."""
+    """The rounds of one benchmark. `id` is stable over runs; `reason` says why where the outcome is not ok.
+
+    `left_out` names what the document asks for and this server does not offer, as `Type.field`. `trace` holds the SQL
+    statements of one more, untimed run of the request; None where none was made.
+    """
 
     id: str
     nodeid: str
@@ -52,3 +57,5 @@ class Measurement(Model):
     statistics: Statistics | None = None
     resources: ResourceUse | None = None
     definition_hash: str = ""
+    left_out: tuple[str, ...] = ()
+    trace: StatementTrace | None = None

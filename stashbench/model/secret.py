@@ -6,7 +6,11 @@ from typing import Never
 
 MASK = "***"
 KEY_VARIABLE = "STASH_API_KEY"
-"""The environment variable that gives us the key; processes we start do not get it."""
+"""The environment variable that gives us the key."""
+USERNAME_VARIABLE = "STASH_USERNAME"
+PASSWORD_VARIABLE = "STASH_PASSWORD"  # noqa: S105 - the name of a variable
+SECRET_VARIABLES = frozenset({KEY_VARIABLE, USERNAME_VARIABLE, PASSWORD_VARIABLE})
+"""The environment variables that hold secrets; processes we start do not get them."""
 
 
 class Secret:

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from stashbench.errors import LibraryError, RefusedError, StashbenchError, TargetUnreachableError, UsageError
-from stashbench.model.secret import KEY_VARIABLE, Secret
+from stashbench.model.secret import SECRET_VARIABLES, Secret
 from stashbench.target.private_copy import private_directory
 
 Progress = Callable[[int, int], None]
@@ -139,7 +139,7 @@ def _start(options: ServerOptions, database: Path, directory: Path, log: Path) -
     """Start the process; it ends by itself when we do."""
     command = [sys.executable, "-m", "stashbench.embedded", "serve", "--exit-with-parent"]
     command += ["--database", str(database), "--host", options.host, "--port", str(options.port)]
-    environment = {name: value for name, value in os.environ.items() if name != KEY_VARIABLE}
+    environment = {name: value for name, value in os.environ.items() if name not in SECRET_VARIABLES}
     environment["TMPDIR"] = str(directory)
     if options.api_key is not None:
         command += ["--api-key-env", _KEY_VARIABLE]

@@ -42,6 +42,8 @@ def default_of(key):
 def option_of(key):
     """The option of the command line, and pytest's in brackets where that is another."""
     pytests = next(("--" + name.replace("_", "-") for name, setting in _OPTIONS.items() if setting == key), "")
+    if default_of(key) == "true":  # what is on unless told otherwise has an option that switches it off
+        pytests = pytests.replace("--stash-", "--stash-no-")
     ours = next(
         (
             option.opts[0]

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from stashbench.model.secret import KEY_VARIABLE
+from stashbench.model.secret import SECRET_VARIABLES
 
 _CODE = (
     "import sys; sys.path.insert(0, sys.argv[1]); from stashbench.collect.sampler.__main__ import main; "
@@ -42,7 +42,7 @@ class Channel:
             stderr=subprocess.PIPE,
             bufsize=0,
             # It speaks to no server, so it needs no key, and others may be able to read its environment.
-            env={name: value for name, value in os.environ.items() if name != KEY_VARIABLE},
+            env={name: value for name, value in os.environ.items() if name not in SECRET_VARIABLES},
         )
         self._number = 0
         self._unread = b""
