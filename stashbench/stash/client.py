@@ -84,6 +84,10 @@ class StashClient:
         """How often a connection was opened after the first one."""
         return self.connection.reconnect_count
 
+    def request_headers(self) -> dict[str, str]:
+        """Return what lets a request in, for a websocket's handshake, which is not ours: the key's header, or none."""
+        return {"ApiKey": self.api_key.reveal()} if self.api_key else {}
+
     def clone(self, timeout_seconds: float | None = None) -> StashClient:
         """Return a client of the same server with a connection of its own."""
         return StashClient(

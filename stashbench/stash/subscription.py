@@ -102,7 +102,7 @@ class Subscription:
             context = tls_context(ca_file=client.ca_file, is_insecure=client.is_insecure)
         return kind(
             client.address.websocket_url,
-            headers={"ApiKey": client.api_key.reveal()} if client.api_key else {},
+            headers=client.request_headers(),
             ssl=context or False,
             connect_timeout=CONNECT_SECONDS,
             ack_timeout=CONNECT_SECONDS,
