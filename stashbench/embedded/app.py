@@ -17,11 +17,13 @@ from stashbench.embedded.endpoint import GraphQLEndpoint
 from stashbench.embedded.execution import Executor
 from stashbench.embedded.media import media_routes
 from stashbench.embedded.state import ServerState
+from stashbench.embedded.websocket import ConversationLimits
 
 
 def create_app(state: ServerState, schema: strawberry.Schema) -> Starlette:
     """Return the ASGI application: GraphQL over HTTP and websocket, images, a heartbeat."""
-    endpoint = GraphQLEndpoint(Executor(state, schema))
+    limits = ConversationLimits(state.faults.websocket_protocols, state.faults.websocket_seconds)
+    endpoint = GraphQLEndpoint(Executor(state, schema), limits)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from stashbench.embedded.execution import Executor, GraphQLRequest
-from stashbench.embedded.websocket import Conversation
+from stashbench.embedded.websocket import Conversation, ConversationLimits
 
 WORKER_COUNT = 10  # as many as there are readers of the database
 _OK = 200
@@ -30,8 +30,9 @@ Result = TypeVar("Result")
 class GraphQLEndpoint:
     """Takes requests off the network; all work is done in the workers."""
 
-    def __init__(self, executor: Executor) -> None:
+    def __init__(self, executor: Executor, limits: ConversationLimits) -> None:
         self._executor = executor
+        self._limits = limits
         self._workers = ThreadPoolExecutor(WORKER_COUNT, thread_name_prefix="request")
 
     def close(self) -> None:
@@ -42,7 +43,7 @@ class GraphQLEndpoint:
         """Serve one request or one websocket."""
         if scope["type"] == "websocket":
             socket = WebSocket(scope, receive, send)
-            await Conversation(socket, self._executor, self._in_worker, _base_url(scope)).hold()
+            await Conversation(socket, self._executor, self._in_worker, _base_url(scope), self._limits).hold()
             return
         given = dict(scope["headers"])
         kind = _answer_type(given.get(b"accept", b"").decode("latin-1"))

@@ -18,6 +18,7 @@ from stashbench.embedded.execution import Executor, GraphQLRequest, Prepared, re
 KEEP_ALIVE_SECONDS = 10.0
 _NORMAL = 1000
 _PROTOCOL_ERROR = 1002
+_SERVICE_RESTART = 1012
 
 RunInWorker = Callable[[Callable[[], ExecutionResult]], Awaitable[ExecutionResult]]
 
@@ -39,6 +40,14 @@ _DIALECTS = {
 _LEGACY = _DIALECTS["graphql-ws"]
 
 
+@dataclass(frozen=True)
+class ConversationLimits:
+    """What planted faults leave of a conversation: the protocols known by name (None: both), and how long it lives."""
+
+    protocols: tuple[str, ...] | None = None
+    seconds: float | None = None
+
+
 class _ClosedError(Exception):
     """The conversation is over; args are the close code and the reason."""
 
@@ -46,12 +55,21 @@ class _ClosedError(Exception):
 class Conversation:
     """One client's connection: any number of operations at a time, each a task."""
 
-    def __init__(self, socket: WebSocket, executor: Executor, run_in_worker: RunInWorker, base_url: str) -> None:
+    def __init__(
+        self,
+        socket: WebSocket,
+        executor: Executor,
+        run_in_worker: RunInWorker,
+        base_url: str,
+        limits: ConversationLimits,
+    ) -> None:
         self._base_url = base_url
         self._socket = socket
         self._executor = executor
         self._run_in_worker = run_in_worker
-        offered = [name for name in socket.scope.get("subprotocols", []) if name in _DIALECTS]
+        self._seconds = limits.seconds
+        known = _DIALECTS if limits.protocols is None else limits.protocols
+        offered = [name for name in socket.scope.get("subprotocols", []) if name in known]
         self._subprotocol = offered[0] if offered else None
         self._dialect = _DIALECTS.get(self._subprotocol or "", _LEGACY)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -63,10 +81,14 @@ class Conversation:
         """Talk until the client leaves or breaks the protocol; end its operations then."""
         await self._socket.accept(subprotocol=self._subprotocol)
         try:
-            while True:
-                await self._handle(await self._socket.receive_text())
+            async with asyncio.timeout(self._seconds):
+                while True:
+                    await self._handle(await self._socket.receive_text())
         except WebSocketDisconnect:
             pass
+        except TimeoutError:
+            with suppress(RuntimeError):
+                await self._socket.close(_SERVICE_RESTART)
         except _ClosedError as error:
             code, reason = error.args
             with suppress(RuntimeError):  # it may have gone meanwhile

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from stashbench.errors import UsageError
 
+WEBSOCKET_PROTOCOLS = ("graphql-transport-ws", "graphql-ws", "none")
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -63,6 +65,13 @@ def _share(text: str) -> tuple[str, float]:
     return "", amount
 
 
+def _protocol(text: str) -> tuple[str, float]:
+    if text not in WEBSOCKET_PROTOCOLS:
+        message = f"knows {', '.join(WEBSOCKET_PROTOCOLS)}"
+        raise ValueError(message)
+    return text, 0.0
+
+
 def _operation_and_amount(text: str) -> tuple[str, float]:
     operation, _, amount = text.rpartition(":")
     return _name(operation)[0], _positive(amount)[1]
@@ -90,6 +99,10 @@ _ALL = (
     FaultMeta("failing-job", "a job has failed right after the start", "", _nothing),
     FaultMeta("log-flood", "that many lines a second are logged at level Info", "LINES_PER_SECOND", _positive),
     FaultMeta("slow-hook", "a hook runs that long after each sceneUpdate, before the answer", "MS", _positive),
+    FaultMeta(
+        "websocket-protocol", "subscriptions speak that protocol only, `none` the old one unnamed", "NAME", _protocol
+    ),
+    FaultMeta("cut-websockets", "each websocket is closed after that time", "SECONDS", _positive),
 )
 
 FAULTS: dict[str, FaultMeta] = {meta.name: meta for meta in _ALL}

@@ -48,6 +48,17 @@ class FaultSet:
         """How long the hook after an update runs."""
         return self.amount("slow-hook") / _MILLISECONDS
 
+    @property
+    def websocket_protocols(self) -> tuple[str, ...] | None:
+        """The protocols that subscriptions speak by name; None for both, empty for the old one without its name."""
+        named = [fault.subject for fault in self.faults if fault.name == "websocket-protocol"]
+        return tuple(name for name in named if name != "none") if named else None
+
+    @property
+    def websocket_seconds(self) -> float | None:
+        """How long a websocket may live; None for as long as its client wants."""
+        return min((fault.amount for fault in self.faults if fault.name == "cut-websockets"), default=None)
+
     def prepare_file(self, path: Path) -> None:
         """Plant what lies in the database file, before the server opens it."""
         for fault in self.faults:
