@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,19 +53,33 @@ def cached_library(
     Raises:
         LibraryError: the cache cannot be written, or the library does not fit on the disk.
     """
-    directory = cache_directory or default_cache_directory()
-    path = directory / library_name(scene_count, seed)
+    path = (cache_directory or default_cache_directory()) / library_name(scene_count, seed)
+    return make_once(path, lambda partial: generate(partial, scene_count=scene_count, seed=seed, progress=progress))
+
+
+def make_once(path: Path, make: Callable[[Path], None]) -> Path:
+    """Give a read-only file of the cache, called `library-...`; `make` writes it to the path given, if it is not there.
+
+    If another process is making the same one, this waits for it and takes the result.
+
+    Raises:
+        LibraryError: the cache cannot be written.
+    """
     if path.exists():
         return path
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        sweep(directory)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sweep(path.parent)
         with _lock(path, wait=True):
             if not path.exists():
-                _generate_into(path, scene_count, seed, progress)
+                partial = path.with_name(path.name + _PARTIAL)
+                partial.unlink(missing_ok=True)
+                make(partial)
+                partial.chmod(_READ_ONLY)
+                partial.replace(path)
     except OSError as error:
         message = (
-            f"the library cache {directory} cannot be used ({error.strerror or error}); "
+            f"the library cache {path.parent} cannot be used ({error.strerror or error}); "
             "make it writable or point STASHBENCH_CACHE at another folder"
         )
         raise LibraryError(message) from error
@@ -82,14 +96,6 @@ def sweep(directory: Path) -> list[Path]:
                 partial.unlink(missing_ok=True)
                 removed.append(partial)
     return removed
-
-
-def _generate_into(path: Path, scene_count: int, seed: int, progress: Progress | None) -> None:
-    partial = path.with_name(path.name + _PARTIAL)
-    partial.unlink(missing_ok=True)
-    generate(partial, scene_count=scene_count, seed=seed, progress=progress)
-    partial.chmod(_READ_ONLY)
-    partial.replace(path)
 
 
 @contextmanager

@@ -10,38 +10,77 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from stashbench.errors import LibraryError
+
+MARKER = "STASHBENCH_SCRATCH"
+"""The environment variable that tells processes working in a private directory, their children too, from all others."""
 _PREFIX = "stashbench-private-"
 _NAME = re.compile(rf"{_PREFIX}(\d+)-")
+_OWNER = ".owner"
+# Start times are told in hundredths of a second since a boot whose own time is told in whole seconds.
+_CLOCK_GRAIN_SECONDS = 2.0
 
 
 @contextmanager
 def private_directory() -> Iterator[Path]:
     """Make a directory only we can read, named after our process; remove it and all in it after the block."""
+    from stashbench.collect.marked_processes import started_at
+
     sweep_dead_directories()
     directory = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
     try:
+        (directory / _OWNER).write_text(repr(started_at(os.getpid())))
         yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
 
+def copy_privately(source: Path, copy: Path) -> None:
+    """Copy a file so that nobody else can read the copy at any time, and we can write it.
+
+    Raises:
+        LibraryError: it does not fit, or may not be written there.
+    """
+    try:
+        copy.touch(0o600)
+        shutil.copyfile(source, copy)
+    except OSError as error:
+        message = f"The library cannot be copied to {copy.parent}: {error.strerror}; free some space or set TMPDIR."
+        raise LibraryError(message) from error
+
+
 def sweep_dead_directories() -> list[Path]:
-    """Remove the private directories of processes that are gone, if they are ours; return which were removed."""
+    """Remove the private directories of processes that are gone, if they are ours, and end what still works in them.
+
+    Returns which were removed.
+    """
+    from stashbench.collect.marked_processes import end_marked
+
     swept = []
     for directory in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         match = _NAME.match(directory.name)
         with suppress(OSError):  # another run sweeps at the same time
-            if match and directory.lstat().st_uid == os.getuid() and not _is_alive(int(match.group(1))):
+            if (
+                match
+                and directory.lstat().st_uid == os.getuid()
+                and not directory.is_symlink()
+                and not _is_alive(int(match.group(1)), directory)
+            ):
+                end_marked(MARKER, str(directory))
                 shutil.rmtree(directory, ignore_errors=True)
                 swept.append(directory)
     return swept
 
 
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+def _is_alive(pid: int, directory: Path) -> bool:
+    """Say whether the process that made a directory is there; another process may have its id by now."""
+    from stashbench.collect.marked_processes import started_at
+
+    began = started_at(pid)
+    if began is None:
         return False
-    except PermissionError:
-        return True  # somebody else's by now
-    return True
+    try:
+        made_by = float((directory / _OWNER).read_text())
+    except (OSError, ValueError):
+        return True  # being made this moment
+    return abs(began - made_by) <= _CLOCK_GRAIN_SECONDS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -14,9 +13,9 @@ from pathlib import Path
 
 import msgspec
 
-from stashbench.errors import LibraryError, RefusedError, StashbenchError, TargetUnreachableError, UsageError
+from stashbench.errors import RefusedError, StashbenchError, TargetUnreachableError, UsageError
 from stashbench.model.secret import SECRET_VARIABLES, Secret
-from stashbench.target.private_copy import private_directory
+from stashbench.target.private_copy import MARKER, copy_privately, private_directory
 
 Progress = Callable[[int, int], None]
 _KEY_VARIABLE = "STASHBENCH_SERVER_API_KEY"
@@ -126,12 +125,7 @@ def _private_library(options: ServerOptions, directory: Path, progress: Progress
         options.scene_count, options.seed, cache_directory=options.cache_directory, progress=progress
     )
     copy = directory / "stash-go.sqlite"
-    try:
-        copy.touch(0o600)
-        shutil.copyfile(pristine, copy)
-    except OSError as error:
-        message = f"The library cannot be copied to {directory}: {error.strerror}; free some space or set TMPDIR."
-        raise LibraryError(message) from error
+    copy_privately(pristine, copy)
     return copy
 
 
@@ -140,7 +134,7 @@ def _start(options: ServerOptions, database: Path, directory: Path, log: Path) -
     command = [sys.executable, "-m", "stashbench.embedded", "serve", "--exit-with-parent"]
     command += ["--database", str(database), "--host", options.host, "--port", str(options.port)]
     environment = {name: value for name, value in os.environ.items() if name not in SECRET_VARIABLES}
-    environment["TMPDIR"] = str(directory)
+    environment |= {"TMPDIR": str(directory), MARKER: str(directory)}
     if options.api_key is not None:
         command += ["--api-key-env", _KEY_VARIABLE]
         environment[_KEY_VARIABLE] = options.api_key.reveal()

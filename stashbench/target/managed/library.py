@@ -1,0 +1,91 @@
+"""The database a server we start works on: made empty by the server itself, filled by our generator, and kept."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from stashbench.errors import LibraryError, UsageError
+from stashbench.target.managed.process import start_server
+from stashbench.target.private_copy import copy_privately, private_directory
+
+Progress = Callable[[int, int], None]
+_HASH_DIGITS = 16
+_BLOCK_BYTES = 1 << 20
+
+
+def filled_database(
+    binary: Path,
+    *,
+    scene_count: int,
+    seed: int,
+    timeout_seconds: float,
+    cache_directory: Path | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Give a read-only database that this program made and our generator filled; to be copied before it is served.
+
+    Programs that make the same empty database share the filled one, byte for byte.
+
+    Raises:
+        UsageError: the program cannot be executed, or its database is too old for the generator.
+        TargetError: it does not come up, or is no Stash.
+        LibraryError: the cache cannot be written, or the library does not fit on the disk.
+    """
+    from stashbench.embedded.cache import default_cache_directory, make_once
+    from stashbench.embedded.library import GENERATOR_VERSION
+    from stashbench.target.library import fill_library
+
+    directory = cache_directory or default_cache_directory()
+    empty = make_once(
+        directory / f"library-empty-{_digest_of_file(binary)}.sqlite",
+        lambda partial: _make_empty(binary, partial, timeout_seconds),
+    )
+    name = f"library-v{GENERATOR_VERSION}-schema{_schema(empty)}-seed{seed}-scenes{scene_count}.sqlite"
+
+    def fill(partial: Path) -> None:
+        copy_privately(empty, partial)
+        try:
+            fill_library(partial, scene_count=scene_count, seed=seed, progress=progress)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+
+    return make_once(directory / name, fill)
+
+
+def _make_empty(binary: Path, path: Path, timeout_seconds: float) -> None:
+    """Let the program make its database and end, so that all of it is in one file."""
+    with private_directory() as home:
+        process, _ = start_server(binary, home, log_level="Info", cache_size=None, timeout_seconds=timeout_seconds)
+        process.stop()
+        database = process.scratch.database
+        if not database.is_file():
+            message = f"{binary} made no database at {database} although its settings say so: is it a Stash program?"
+            raise LibraryError(message)
+        with closing(sqlite3.connect(database)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        copy_privately(database, path)
+
+
+def _digest_of_file(binary: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with binary.open("rb") as file:
+            while block := file.read(_BLOCK_BYTES):
+                digest.update(block)
+    except OSError as error:
+        message = f"{binary}, given by --stash-binary, cannot be read: {error.strerror}; give the Stash program itself."
+        raise UsageError(message) from error
+    return digest.hexdigest()[:_HASH_DIGITS]
+
+
+def _schema(database: Path) -> str:
+    """Name the form of an empty database: its version and what its tables and indexes look like."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro&immutable=1", uri=True)) as connection:
+        ((version,),) = connection.execute("SELECT version FROM schema_migrations").fetchall()
+        rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name").fetchall()
+    return f"{version}-{hashlib.sha256(repr(rows).encode()).hexdigest()[:_HASH_DIGITS]}"
