@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stashbench.embedded.library import FilledLibrary
 
 Progress = Callable[[int, int], None]
 
@@ -17,6 +21,23 @@ def generate_library(path: Path, *, scene_count: int, seed: int, progress: Progr
     from stashbench.embedded.library import generate
 
     generate(path, scene_count=scene_count, seed=seed, progress=progress)
+
+
+def fill_library(
+    path: Path, *, scene_count: int, seed: int, progress: Progress | None = None, has_statistics: bool = True
+) -> FilledLibrary:
+    """Add a library of `scene_count` scenes to the empty database `path` that a Stash (schema 48 or later) made.
+
+    The file is replaced in one step when all is done; until then, and after an error, it is as it was. No server may
+    have it open. Without `has_statistics` the planner keeps what it knew of the empty database.
+
+    Raises:
+        RefusedError: not a Stash database, not empty, in use, left in mid-migration, or too old.
+        LibraryError: no space, no permission, or a schema that demands what the generator does not know.
+    """
+    from stashbench.embedded.library import fill
+
+    return fill(path, scene_count=scene_count, seed=seed, progress=progress, has_statistics=has_statistics)
 
 
 def cached_library(

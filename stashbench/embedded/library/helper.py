@@ -15,6 +15,7 @@ from struct import Struct
 from typing import IO, Any
 
 import stashbench
+from stashbench.embedded.library.layout import Layout
 from stashbench.embedded.library.passes import Pass
 from stashbench.embedded.library.plan import Plan
 from stashbench.embedded.library.shape import Shape
@@ -28,6 +29,23 @@ LENGTH = Struct("<I")
 
 _HELPER_MODULE = "stashbench.embedded.library.helper_main"
 _PIPE_BYTES = 1 << 20
+_LARGE_SCENES = 20_000
+
+
+@contextmanager
+def rows_of(
+    seed: int, scene_count: int, *, layout: Layout | None = None, use_helper: bool | None = None
+) -> Iterator[BatchSource]:
+    """Make the rows where it is fastest, unless told where: large libraries by a helper if a second core is there."""
+    if use_helper is None:
+        use_helper = scene_count >= _LARGE_SCENES and _core_count() > 1
+    with made_by_helper(seed, scene_count, layout) if use_helper else made_here(seed, scene_count) as batches:
+        yield batches
+
+
+def _core_count() -> int:
+    """Give the number of cores this process may use, which may be fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
@@ -38,13 +56,16 @@ def made_here(seed: int, scene_count: int) -> Iterator[BatchSource]:
 
 
 @contextmanager
-def made_by_helper(seed: int, scene_count: int) -> Iterator[BatchSource]:
+def made_by_helper(seed: int, scene_count: int, layout: Layout | None = None) -> Iterator[BatchSource]:
     """Let a helper process make the rows; it ends with the block, or with this process, however that ends.
+
+    With a layout it makes them in the steps fitted to that layout, and they must be asked for in those.
 
     Raises:
         LibraryError: the helper ended before its work did.
     """
     command = [sys.executable, "-m", _HELPER_MODULE, str(seed), str(scene_count)]
+    command += [layout.to_text()] if layout else []
     search_path = os.pathsep.join([str(Path(stashbench.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, "PYTHONPATH": search_path.rstrip(os.pathsep)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, env=environment) as process:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import apsw
 
 from stashbench.embedded.library.passes import batch_height
-from stashbench.embedded.schema import INDEXES, create_tables
 
 _LOADING = (
     "page_size=4096",
@@ -24,15 +23,34 @@ _LOADING = (
 
 
 class Loader:
-    """A database under construction at `path`; `report(weight)` is told of work done, in rows."""
+    """A database under construction at `path`; `prepare` gets it ready for rows, `indexes` are made after them.
 
-    def __init__(self, path: Path, report: Callable[[int], None]) -> None:
-        self._report = report
+    `report(weight)` is told of work done, in rows.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        report: Callable[[int], None],
+        *,
+        prepare: Callable[[apsw.Connection], None],
+        indexes: Mapping[str, str],
+    ) -> None:
+        self._report, self._indexes = report, indexes
         self._connection = apsw.Connection(str(path))
-        for setting in _LOADING:
-            self._connection.execute(f"PRAGMA {setting}")
-        self._connection.execute("BEGIN")
-        create_tables(self._connection)
+        try:
+            for setting in _LOADING:
+                self._connection.execute(f"PRAGMA {setting}")
+            self._connection.execute("BEGIN")
+            prepare(self._connection)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    @property
+    def connection(self) -> apsw.Connection:
+        """The database, to look at what was loaded."""
+        return self._connection
 
     def close(self) -> None:
         """Let go of the file, finished or not."""
@@ -51,7 +69,7 @@ class Loader:
 
     def index(self) -> Iterator[str]:
         """Create the named indexes, giving each name when it is done, then end the transaction."""
-        for name, statement in INDEXES.items():
+        for name, statement in self._indexes.items():
             self._connection.execute(statement)
             yield name
         self._connection.execute("COMMIT")
@@ -60,11 +78,11 @@ class Loader:
         """Gather planner statistics in full (sqlite_stat1 and sqlite_stat4), as Stash's optimise task does."""
         self._connection.execute("ANALYZE")
 
-    def vacuum_into(self, path: Path) -> None:
-        """Write the finished library to `path`, each table and index in one piece, in WAL mode, without side files."""
+    def vacuum_into(self, path: Path, *, journal_mode: str = "wal") -> None:
+        """Write the finished library to `path`, each table and index in one piece, without side files."""
         self._connection.execute("VACUUM INTO ?", (str(path),))
         finished = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
         try:
-            finished.execute("PRAGMA journal_mode=WAL")
+            finished.execute(f"PRAGMA journal_mode={journal_mode}")
         finally:
             finished.close()

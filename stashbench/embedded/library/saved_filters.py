@@ -15,8 +15,10 @@ def _including(tag_id: int, *, depth: int) -> dict[str, Any]:
     return {"modifier": "INCLUDES", "value": {"items": items, "excluded": [], "depth": depth}}
 
 
-def _filters(plan: Plan) -> list[tuple[str, str, str, dict[str, Any]]]:
-    """Give (name, mode, sort, criteria)."""
+def filters(plan: Plan) -> list[tuple[str, str, str, dict[str, Any]]]:
+    """Give (name, mode, sort, criteria); a library without scenes has none."""
+    if not plan.shape.scenes:
+        return []
     popular = plan.tag_popularity.slots[0]
     return [
         ("Newest first", "SCENES", "created_at", {}),
@@ -31,10 +33,8 @@ def _filters(plan: Plan) -> list[tuple[str, str, str, dict[str, Any]]]:
 
 
 def saved_filters(plan: Plan) -> Rows:
-    """Give a handful of saved filters; a library without scenes has none."""
-    if not plan.shape.scenes:
-        return
-    for filter_id, (name, mode, sort, criteria) in enumerate(_filters(plan), start=1):
+    """Give a handful of saved filters."""
+    for filter_id, (name, mode, sort, criteria) in enumerate(filters(plan), start=1):
         find = {"page": 1, "per_page": 40, "sort": sort, "direction": "DESC"}
         display = {"display_mode": 0, "zoom_index": 1}
         yield filter_id, name, mode, json.dumps(find), json.dumps(criteria), json.dumps(display)
