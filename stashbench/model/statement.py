@@ -9,7 +9,8 @@ class Statement(Model):
     """All executions of one statement shape within one request.
 
     `logged_seconds` sums what the log said (None where it said nothing, as for writes). It often leaves out the
-    stepping of rows and parallel statements overlap, so it is no share of the request's time.
+    stepping of rows and parallel statements overlap, so it is no share of the request's time. `slow_count` is how many
+    executions the server itself called slow (200 ms and more).
     """
 
     fingerprint: str
@@ -18,13 +19,16 @@ class Statement(Model):
     logged_seconds: float | None = None
     slowest_seconds: float | None = None
     slow_count: int = 0
+    is_write: bool = False
 
 
 class StatementTrace(Model):
     """The statements of one request run once, alone. With `is_available` false, `reason` says why there are none.
 
     `is_complete` is false where lines may have been lost, `has_foreign_traffic` true where other clients or jobs were
-    seen at work at the time, so that some statements may be theirs; `reason` says what was seen.
+    seen at work at the time (`foreign_count` statements within a second of the request), so that some statements may
+    be theirs; `reason` says what was seen. `run_count` is how often the request was run to get a clean trace,
+    `chosen_run` which of the runs is shown.
     """
 
     operation: str
@@ -36,6 +40,14 @@ class StatementTrace(Model):
     statement_count: int | None = None
     logged_seconds: float | None = None
     statements: tuple[Statement, ...] = ()
+    foreign_count: int = 0
+    run_count: int = 1
+    chosen_run: int = 1
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether the counts are the request's own: all there, and nobody else's among them."""
+        return self.is_available and self.is_complete and not self.has_foreign_traffic
 
     @property
     def slowest(self) -> Statement | None:
@@ -47,3 +59,13 @@ class StatementTrace(Model):
     def most_repeated(self) -> Statement | None:
         """The shape executed most often: the N+1 of a page."""
         return max(self.statements, key=lambda statement: statement.count, default=None)
+
+    @property
+    def write_count(self) -> int:
+        """How many statements changed data."""
+        return sum(statement.count for statement in self.statements if statement.is_write)
+
+    @property
+    def slow_count(self) -> int:
+        """How many executions the server itself called slow."""
+        return sum(statement.slow_count for statement in self.statements)

@@ -2,37 +2,63 @@
 
 Log lines say neither whose they are nor come in order. So each request is run alone between two marks, harmless
 searches for words nobody else uses, and by the server's own clock the statements between the marks are the request's.
-Statements outside of all such windows show that others are at work, and a mark that lost lines shows a lossy log.
+Statements outside of all such windows show that others are at work, and a mark that lost lines shows a lossy log; a
+request that was disturbed by either may be run again.
 """
 
 from __future__ import annotations
 
-import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import NamedTuple
 
-from stashbench.errors import RequestError, TargetError
+from stashbench.errors import RequestError, RequestTimeoutError, TargetError
 from stashbench.model.statement import StatementTrace
+from stashbench.stash.attribution import Attribution, Run, attribute, foreign_times
+from stashbench.stash.beats import MARK, Beats
 from stashbench.stash.client import PreparedRequest, StashClient
-from stashbench.stash.log_line import LoggedStatement, parse_statement
-from stashbench.stash.log_stream import LogStream
+from stashbench.stash.statement_stream import Intake, StatementStream
 from stashbench.stash.statements import summarise_statements, unavailable
 
-MARK = "query Mark($q: String!) { findTags(filter: { q: $q, per_page: 1 }) { count } }"
 BATCH_SECONDS = 1.0
 QUIET_SECONDS = 1.3
-VERIFY_ATTEMPTS = 3
+VERIFY_ATTEMPTS = 12
+RERUN_BUDGET_SECONDS = 10.0
+_NANOSECONDS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Recorded:
-    """One request that was run: the words of its two marks, and how long it took, or why it failed."""
+class TracedRequest:
+    """A request by name; `send` runs it once and raises RequestError or TargetError where that fails."""
 
-    begin: str
-    end: str
-    latency_seconds: float
-    failure: str = ""
+    name: str
+    send: Callable[[StashClient], object]
+
+
+class Capture(NamedTuple):
+    """What was seen over all requests: how many statements of others, and why requests were left out."""
+
+    foreign_count: int = 0
+    stopped: str = ""
+
+
+def traced(prepared: PreparedRequest) -> TracedRequest:
+    """Return a GraphQL request to be traced; an answer with errors fails."""
+    return TracedRequest(prepared.name, lambda client: client.check(prepared, *_sent(client, prepared)))
+
+
+def traced_get(path: str) -> TracedRequest:
+    """Return a GET below the server's address to be traced; any status but 200 fails."""
+
+    def get(client: StashClient) -> None:
+        status, _ = client.get(path)
+        if status != HTTPStatus.OK:
+            message = f"GET {path} answered with status {status} instead of 200."
+            raise RequestError(message)
+
+    return TracedRequest(f"GET {path}", get)
 
 
 def capture_statements(
@@ -43,119 +69,192 @@ def capture_statements(
 
 
 def capture_all(
-    client: StashClient, requests: Sequence[PreparedRequest], *, timeout_seconds: float = 10.0
+    client: StashClient, requests: Sequence[PreparedRequest], *, timeout_seconds: float = 10.0, attempts: int = 1
 ) -> tuple[StatementTrace, ...]:
-    """Run each request once, one after the other, and return their statements in the same order.
+    """Run each request, one after the other, and return their statements in the same order; see `capture_each`."""
+    traces: dict[int, StatementTrace] = {}
+    capture_each(
+        client,
+        [traced(prepared) for prepared in requests],
+        traces.__setitem__,
+        timeout_seconds=timeout_seconds,
+        attempts=attempts,
+    )
+    return tuple(traces[index] for index in range(len(requests)))
 
-    Costs about three seconds more than the requests themselves. `timeout_seconds` bounds the wait for the log's last
-    lines. Requests must not change data: they are sent as they are.
+
+def capture_each(
+    client: StashClient,
+    requests: Sequence[TracedRequest],
+    report: Callable[[int, StatementTrace], object],
+    *,
+    timeout_seconds: float = 10.0,
+    attempts: int = 3,
+    starting: Callable[[int], object] = lambda _index: None,
+) -> Capture:
+    """Run each request alone; `report(index, trace)` as soon as its lines are in, and again with a cleaner run.
+
+    Costs about three seconds more than the requests themselves. A request with others at work near it, or with lost
+    lines, is run up to `attempts` times in all. `timeout_seconds` bounds the wait for the log's last lines. Requests
+    must not change data: they are sent as they are. Interrupted, it has reported what was certain by then.
     """
     if not requests:
-        return ()
+        return Capture()
+    intake = Intake()
     try:
-        with LogStream(client) as stream:
-            recorder = _Recorder(client, stream)
-            if not recorder.verify():
-                why = stream.failure or "a known request left no line in it"
-                return _none_available(requests, f"the server's log does not carry its SQL statements ({why})")
-            recorded = [recorder.run(prepared) for prepared in requests]
-            recorder.settle(timeout_seconds)
-            return recorder.evaluate(requests, recorded)
+        with StatementStream(client, intake) as stream:
+            recorder = _Recorder(client, stream, requests, report)
+            if recorder.verify():
+                return recorder.record(starting, attempts, timeout_seconds)
+            why = stream.failure or "a known request left no line in it"
+            stopped = f"the server's log does not carry its SQL statements ({why})"
     except (RequestError, TargetError) as error:
-        return _none_available(requests, str(error))
+        stopped = str(error)
+    for index, request in enumerate(requests):
+        report(index, unavailable(request.name, stopped))
+    return Capture(stopped=stopped)
 
 
 class _Recorder:
     """Runs requests between marks while the log comes in."""
 
-    def __init__(self, client: StashClient, stream: LogStream) -> None:
+    def __init__(
+        self,
+        client: StashClient,
+        stream: StatementStream,
+        requests: Sequence[TracedRequest],
+        report: Callable[[int, StatementTrace], object],
+    ) -> None:
         self._client = client
         self._stream = stream
-        self._session = f"mark{secrets.token_hex(6)}"
-        self._marks: list[str] = []
-        self._mark_count = 0
+        self._requests = requests
+        self._report = report
+        self._runs: list[tuple[int, Run]] = []
+        self._told: dict[int, StatementTrace] = {}
+        self._told_at = time.monotonic()
+        self._stopped = ""
 
     def verify(self) -> bool:
         """Send marks until one shows up in the log; a subscription is not confirmed, so the first may be missed."""
+        marks: list[str] = []
         for _ in range(VERIFY_ATTEMPTS):
-            if self._stream.wait_for(self._mark(), 2 * BATCH_SECONDS):
-                # The log may have begun in the middle of this mark, so it counts for nothing else.
-                self._marks.clear()
+            marks.append(self._mark())
+            if self._stream.wait_for(marks, BATCH_SECONDS / 2):
                 return True
             if self._stream.failure:
                 break
         return False
 
-    def run(self, prepared: PreparedRequest) -> _Recorded:
-        """Run one request between two marks."""
-        begin = self._mark()
-        started = time.perf_counter()
-        failure = ""
+    def record(self, starting: Callable[[int], object], attempts: int, timeout_seconds: float) -> Capture:
+        """Run everything, then again what was disturbed; tell the traces."""
+        todo = list(range(len(self._requests)))
         try:
-            body = self._client.send(prepared)
-            latency_seconds = time.perf_counter() - started
-            self._client.check(prepared, self._client.last_status, body)
-        except RequestError as error:
-            latency_seconds = time.perf_counter() - started
-            failure = str(error)
-        return _Recorded(begin, self._mark(), latency_seconds, failure)
+            for _ in range(attempts):
+                self._run_all(todo, starting)
+                self._settle(timeout_seconds)
+                self._tell(is_final=True)
+                todo = self._disturbed()
+                if not todo or self._stopped:
+                    break
+        except BaseException:
+            self._tell(is_final=False)
+            raise
+        for index, request in enumerate(self._requests):
+            if index not in self._told:
+                self._report(index, unavailable(request.name, f"it was not run: {self._stopped}"))
+        intake = self._stream.snapshot()
+        times = sorted(time_ns for time_ns, _ in intake.executions)
+        return Capture(len(foreign_times(intake.marks, times, [run for _, run in self._runs])), self._stopped)
 
-    def settle(self, timeout_seconds: float) -> None:
+    def _run_all(self, todo: Sequence[int], starting: Callable[[int], object]) -> None:
+        for index in todo:
+            starting(index)
+            self._run(index)
+            if self._stopped:
+                return
+            if time.monotonic() > self._told_at + 2 * BATCH_SECONDS:
+                self._tell(is_final=False)
+
+    def _run(self, index: int) -> None:
+        """Run one request between two marks."""
+        try:
+            begin = self._mark()
+        except (RequestError, TargetError) as error:
+            self._stopped = str(error)
+            return
+        failure = end = ""
+        beats = Beats(self._client, self._stream.new_mark)
+        started = time.perf_counter()
+        try:
+            with beats:
+                self._requests[index].send(self._client)
+                latency_seconds = time.perf_counter() - started
+            end = self._mark()
+        except (RequestTimeoutError, TargetError) as error:
+            # What the server still does for a request that was given up would look like that of the next.
+            failure = self._stopped = str(error)
+        except RequestError as error:
+            failure = str(error)
+        if failure:
+            latency_seconds = time.perf_counter() - started
+        self._runs.append((index, Run(begin, end, latency_seconds, failure, beats.words)))
+
+    def _settle(self, timeout_seconds: float) -> None:
         """Wait for the last mark and then for silence, or for two batches where others never fall silent."""
-        self._stream.wait_for(self._marks[-1], timeout_seconds)
+        if self._stopped:
+            return
+        self._stream.wait_for([self._runs[-1][1].end], timeout_seconds)
         self._stream.wait_until_quiet(QUIET_SECONDS, 2 * QUIET_SECONDS)
 
-    def evaluate(
-        self, requests: Sequence[PreparedRequest], recorded: Sequence[_Recorded]
-    ) -> tuple[StatementTrace, ...]:
-        """Attribute the logged statements to the requests."""
-        times: dict[str, list[int]] = {word: [] for word in self._marks}
-        others: list[tuple[int, LoggedStatement]] = []
-        for entry in self._stream.entries():
-            if self._session in entry.message:
-                for word in self._marks:
-                    if word in entry.message:
-                        times[word].append(entry.time_ns)
-            elif (statement := parse_statement(entry.message)) is not None:
-                others.append((entry.time_ns, statement))
-        windows = [_window(times[record.begin], times[record.end]) for record in recorded]
-        first_ns = min((when for seen in times.values() for when in seen), default=0)
-        foreign_count = sum(
-            when > first_ns and not any(window and window[0] < when < window[1] for window in windows)
-            for when, _ in others
-        )
-        # Marks are all alike, so are their lines.
-        is_complete = not self._stream.failure and len({len(seen) for seen in times.values()}) == 1
-        traces = []
-        for prepared, record, window in zip(requests, recorded, windows, strict=True):
-            if record.failure or window is None:
-                reason = record.failure or "the log lost the lines around this request"
-                traces.append(unavailable(prepared.name, reason))
-                continue
-            inside = [statement for when, statement in others if window[0] < when < window[1]]
-            traces.append(
-                summarise_statements(
-                    prepared.name,
-                    inside,
-                    latency_seconds=record.latency_seconds,
-                    is_complete=is_complete,
-                    foreign_count=foreign_count,
-                )
-            )
-        return tuple(traces)
+    def _tell(self, *, is_final: bool) -> None:
+        """Report each request's cleanest run: all of them in the end, before that those whose lines must be in."""
+        self._told_at = time.monotonic()
+        intake = self._stream.snapshot()
+        sure_ns = intake.newest_ns - int(2 * BATCH_SECONDS * _NANOSECONDS)
+        runs: dict[int, list[Attribution]] = {}
+        found = attribute(intake.marks, intake.executions, [run for _, run in self._runs])
+        for (index, run), attribution in zip(self._runs, found, strict=True):
+            if is_final or any(when <= sure_ns for when in intake.marks.get(run.end, ())):
+                runs.setdefault(index, []).append(attribution)
+        for index, attributions in runs.items():
+            trace = _cleanest(self._requests[index].name, attributions)
+            if trace != self._told.get(index):
+                self._told[index] = trace
+                self._report(index, trace)
+
+    def _disturbed(self) -> list[int]:
+        """Return the requests worth running again, as many as the budget allows."""
+        chosen: list[int] = []
+        left_seconds = RERUN_BUDGET_SECONDS
+        latest = {index: run for index, run in self._runs}  # noqa: C416 - the last run of each counts
+        for index, run in latest.items():
+            if not run.failure and not self._told[index].is_clean and run.latency_seconds <= left_seconds:
+                left_seconds -= run.latency_seconds
+                chosen.append(index)
+        return chosen
 
     def _mark(self) -> str:
-        self._mark_count += 1
-        word = f"{self._session}n{self._mark_count:05d}e"
-        self._marks.append(word)
+        word = self._stream.new_mark()
         self._client.execute(MARK, {"q": word})
         return word
 
 
-def _window(begin: list[int], end: list[int]) -> tuple[int, int] | None:
-    """Return the time between two marks in nanoseconds of the server's clock, or None where a mark is missing."""
-    return (max(begin), min(end)) if begin and end else None
+def _sent(client: StashClient, prepared: PreparedRequest) -> tuple[int, bytes]:
+    body = client.send(prepared)
+    return client.last_status, body
 
 
-def _none_available(requests: Sequence[PreparedRequest], reason: str) -> tuple[StatementTrace, ...]:
-    return tuple(unavailable(prepared.name, reason) for prepared in requests)
+def _cleanest(name: str, attributions: Sequence[Attribution]) -> StatementTrace:
+    """Return the trace of the run that was least disturbed, the first of equals."""
+    chosen, best = min(enumerate(attributions, start=1), key=lambda numbered: numbered[1].rank)
+    if best.statements is None:
+        return unavailable(name, best.reason)
+    return summarise_statements(
+        name,
+        best.statements,
+        latency_seconds=best.run.latency_seconds,
+        is_complete=best.is_complete,
+        foreign_count=best.foreign_count,
+        run_count=len(attributions),
+        chosen_run=chosen,
+    )

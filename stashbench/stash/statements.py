@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from stashbench.model.statement import Statement, StatementTrace
+from stashbench.model.text import one_line
 from stashbench.stash.log_line import LoggedStatement
 from stashbench.stash.sql_shape import fingerprint_of
+
+SHAPE_CHARACTERS = 4000
+_WRITE = re.compile(r"(?:INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 
 
 def summarise_statements(
@@ -16,6 +21,8 @@ def summarise_statements(
     latency_seconds: float | None = None,
     is_complete: bool,
     foreign_count: int = 0,
+    run_count: int = 1,
+    chosen_run: int = 1,
 ) -> StatementTrace:
     """Group executions by shape, costliest first; `foreign_count` is how many statements of others were seen."""
     groups: dict[str, list[LoggedStatement]] = {}
@@ -30,6 +37,8 @@ def summarise_statements(
         reasons.append("lines of the log were lost, so statements may be missing")
     if foreign_count:
         reasons.append(f"{foreign_count} statements of other clients or jobs were seen, so some of these may be theirs")
+    if run_count > 1:
+        reasons.append(f"run {run_count} times for a clean log, of which run {chosen_run} is shown")
     return StatementTrace(
         operation=operation,
         is_available=True,
@@ -40,6 +49,9 @@ def summarise_statements(
         statement_count=sum(statement.count for statement in statements),
         logged_seconds=sum(statement.logged_seconds or 0.0 for statement in statements),
         statements=tuple(statements),
+        foreign_count=foreign_count,
+        run_count=run_count,
+        chosen_run=chosen_run,
     )
 
 
@@ -52,9 +64,11 @@ def _summarise(shape: str, executions: list[LoggedStatement]) -> Statement:
     timed = [execution.logged_seconds for execution in executions if execution.logged_seconds is not None]
     return Statement(
         fingerprint=fingerprint_of(shape),
-        sql_shape=shape,
+        # A hostile or huge statement must not fill the report; its fingerprint is still that of the whole.
+        sql_shape=one_line(shape, SHAPE_CHARACTERS),
         count=len(executions),
         logged_seconds=sum(timed) if timed else None,
         slowest_seconds=max(timed, default=None),
         slow_count=sum(execution.is_slow for execution in executions),
+        is_write=_WRITE.match(shape) is not None,
     )
