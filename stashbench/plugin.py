@@ -48,6 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Prometheus node_exporter on the server's machine, if it is another",
     )
     add("--stash-binary", metavar="FILE", help="Stash program to start with a scratch configuration and a new library")
+    add("--stash-log-level", metavar="LEVEL", help="log level of that program: Trace, Debug, Info, Warning or Error")
     add("--stash-library", metavar="N", type=int, help="scenes in the library of a server we start (default 20000)")
     add("--stash-fault", metavar="SPEC", action="append", help="plant a fault into the embedded server; repeatable")
     add("--stash-timeout", metavar="SECONDS", type=float, help="how long one request may take (default 30)")

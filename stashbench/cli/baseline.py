@@ -102,7 +102,7 @@ def _print(baseline: Baseline) -> None:
     console = Console()
     facts = {
         "Run": f"{baseline.run_id}, saved {baseline.created_at}",
-        "Server": f"{baseline.target.url}, Stash {baseline.target.server_version or 'of unknown version'}",
+        "Server": baseline.target.name,
         "Machine": f"{baseline.environment.cpu_model}, {baseline.environment.cpu_count} cores",
         "Note": baseline.note,
     }

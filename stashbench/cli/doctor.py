@@ -32,7 +32,7 @@ def command(**options: Any) -> int:
     if not api.is_available:
         click.echo(f"stashbench: {api.reason}", err=True)
         return EXIT_UNREACHABLE
-    title = Text(f"What is within reach of {settings.target.url or 'the embedded server'}")
+    title = Text(f"What is within reach of {settings.target.url or settings.target.binary or 'the embedded server'}")
     table = Table(title=title, title_justify="left")
     for heading in ("facility", "within reach", "why, or what to do", "needed for"):
         table.add_column(heading, overflow="fold")

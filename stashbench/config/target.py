@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from stashbench.model.secret import Secret
 
@@ -34,6 +35,8 @@ class TargetSettings:
     """Scenes in the library of a server we start."""
     library_seed: int = 1
     """Seed of the library of a server we start."""
+    log_level: Literal["Trace", "Debug", "Info", "Warning", "Error"] = "Info"
+    """Log level of the Stash program given by `binary`."""
     faults: tuple[str, ...] = ()
     """Faults planted into the embedded server, e.g. `drop-index=index_scenes_tags_on_tag_id`."""
     timeout_seconds: float = 30.0

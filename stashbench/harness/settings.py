@@ -24,6 +24,7 @@ _OPTIONS = {
     "stash_pid": "target.pid",
     "stash_log_file": "target.log_file",
     "stash_node_exporter": "target.node_exporter",
+    "stash_log_level": "target.log_level",
     "stash_library": "target.library_scene_count",
     "stash_fault": "target.faults",
     "stash_timeout": "target.timeout_seconds",

@@ -28,7 +28,7 @@ def facts_of(result: AuditResult) -> list[tuple[str, str]]:
     lines = [
         ("Verdict", result.verdict),
         ("Score", score),
-        ("Server", f"{result.target.url} (Stash {result.target.server_version or 'of unknown version'})"),
+        ("Server", result.target.name),
         ("Pages", _counts([str(item.outcome) for item in result.measurements], "tried", {"ok": "measured"})),
         ("Checks", _counts([str(item.outcome) for item in result.findings], "run", {})),
         ("Baseline", baseline),

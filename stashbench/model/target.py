@@ -49,7 +49,10 @@ class LibrarySize(Model):
 
 
 class Target(Model):
-    """The server under audit. The address carries no key; the process and the file are None where not reachable."""
+    """The server under audit. The address carries no key; the process and the file are None where not reachable.
+
+    `library_seed` is the seed of a generated library, None of a library of the user's.
+    """
 
     kind: TargetKind
     url: str
@@ -61,7 +64,16 @@ class Target(Model):
     database_path: str | None = None
     database_bytes: int | None = None
     library: LibrarySize = LibrarySize()
+    library_seed: int | None = None
     reaches: tuple[Reach, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Say in words which server it is; the address of a program we started is another each time."""
+        release = f"Stash {self.server_version or 'of unknown version'}"
+        if self.kind is TargetKind.MANAGED:
+            return f"{release}, started by stashbench"
+        return f"{self.url} ({release})"
 
     def can(self, facility: Facility) -> bool:
         """Say whether a facility is available."""

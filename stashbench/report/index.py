@@ -42,7 +42,7 @@ class TargetView:
 def render_index(results: Sequence[AuditResult]) -> str:
     """Render `index.html`; the reports are expected at `<run id>/report.html` beside it."""
     ordered = sorted(results, key=lambda item: (item.started_at, item.run_id), reverse=True)
-    # The embedded server gets another port each time; its runs belong together all the same.
+    # A server that we start gets another port each time; its runs belong together all the same.
     keys = dict.fromkeys((item.target.kind, _name(item)) for item in ordered)
     targets = tuple(
         TargetView(
@@ -58,9 +58,12 @@ def render_index(results: Sequence[AuditResult]) -> str:
 
 
 def _name(result: AuditResult) -> str:
-    if result.target.kind is not TargetKind.EMBEDDED:
-        return result.target.url
-    return "Embedded server"
+    target = result.target
+    if target.kind is TargetKind.ATTACHED:
+        return target.url
+    if target.kind is TargetKind.EMBEDDED:
+        return "Embedded server"
+    return f"Stash {target.server_version or 'of unknown version'}"
 
 
 def _view(result: AuditResult) -> RunView:

@@ -124,9 +124,14 @@ def _differences(baseline: Baseline, environment: Environment, target: Target) -
         differences.append(f"another machine ({_machine_difference(baseline.environment, environment)})")
     if then.kind != now.kind:
         differences.append(f"another kind of target ({then.kind}, now {now.kind})")
-    elif now.kind is not TargetKind.EMBEDDED and _address(then.url) != _address(now.url):
-        # the embedded server has another port each time
-        differences.append(f"another address ({then.url})")
+    elif now.kind is TargetKind.ATTACHED:
+        # a server that we start has another port each time
+        if _address(then.url) != _address(now.url):
+            differences.append(f"another address ({then.url})")
+    elif then.library_seed != now.library_seed and None not in {then.library_seed, now.library_seed}:
+        differences.append(f"a library of another seed ({then.library_seed}, now {now.library_seed})")
+    if now.kind is TargetKind.MANAGED and then.server_version != now.server_version:
+        differences.append(f"another release ({then.server_version}, now {now.server_version})")
     if then.schema_version != now.schema_version:
         differences.append(f"another database schema ({then.schema_version}, now {now.schema_version})")
     if not _is_near(then.library.scene_count, now.library.scene_count):

@@ -82,8 +82,8 @@ class History:
     def trend(self, target: Target | str, *, limit: int = 50) -> tuple[TrendPoint, ...]:
         """Return the scores of a target's newest runs, oldest first.
 
-        `target` may be an address. The embedded server has another port each time; give the `Target` there, whose
-        library size then tells it.
+        `target` may be an address. A server that we start has another port each time; give the `Target` there, whose
+        library then tells it.
         """
         newest = self.runs(target=target, limit=limit)
         return tuple(
@@ -147,9 +147,14 @@ class History:
 
 
 def target_key(target: Target) -> str:
-    """Name a target the same way from run to run: its address, or for the embedded server its library's size."""
+    """Name a target the same way from run to run: its address, or for a server that we start what it was started with.
+
+    That is its library's size, and for a Stash program its release and the library's seed, too.
+    """
     if target.kind is TargetKind.EMBEDDED:
         return f"embedded:{target.library.scene_count}"
+    if target.kind is TargetKind.MANAGED:
+        return f"managed:{target.server_version}:{target.library.scene_count}:{target.library_seed}"
     return target.url.rstrip("/").lower()
 
 

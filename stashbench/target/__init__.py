@@ -1,4 +1,4 @@
-"""How a server is had: attached to one that runs, or an embedded one that we start on a generated library."""
+"""How a server is had: attached to one that runs, or started on a generated library, the user's program or our own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from stashbench.errors import UsageError
 from stashbench.target.opened import OpenTarget
 
 if TYPE_CHECKING:
@@ -18,16 +19,29 @@ __all__ = ["OpenTarget", "open_target"]
 def open_target(
     settings: TargetSettings, *, progress: Callable[[int, int], None] | None = None
 ) -> Iterator[OpenTarget]:
-    """Open the server the settings name; without an address an embedded one is started, and removed afterwards.
+    """Open the server the settings name; without an address one is started, and removed afterwards.
+
+    That is the Stash program the settings name, or else the embedded server.
 
     `progress` is told (done, total) while a library is generated.
 
     Raises:
         TargetError: the server cannot be reached or used; the message is one sentence with the next step.
         UsageError: settings that contradict each other or the server at hand.
-        LibraryError: the embedded library cannot be made.
+        LibraryError: the library of a server we start cannot be made.
     """
-    if settings.url is None:
+    if settings.url is not None and settings.binary is not None:
+        message = (
+            "Give either the address of a running server (--stash-url, STASH_URL) or a program to start "
+            "(--stash-binary, STASH_BINARY), not both."
+        )
+        raise UsageError(message)
+    if settings.binary is not None:
+        from stashbench.target.managed.opening import open_managed
+
+        with open_managed(settings, progress=progress) as target:
+            yield target
+    elif settings.url is None:
         from stashbench.target.embedded import open_embedded
 
         with open_embedded(settings, progress=progress) as target:

@@ -24,7 +24,12 @@ def open_embedded(
     settings: TargetSettings, *, progress: Callable[[int, int], None] | None = None
 ) -> Iterator[OpenTarget]:
     """Start the embedded server the settings describe; errors as for `open_target`."""
-    for option, value in (("--stash-database", settings.database), ("--stash-pid", settings.pid)):
+    for option, value in (
+        ("--stash-database", settings.database),
+        ("--stash-pid", settings.pid),
+        ("--stash-log-file", settings.log_file),
+        ("--stash-node-exporter", settings.node_exporter),
+    ):
         if value is not None:
             message = f"{option} describes a server of yours: give its address with --stash-url too, or leave it out."
             raise UsageError(message)

@@ -17,7 +17,8 @@ from stashbench.stash.configuration import read_configuration
 class OpenTarget:
     """The server under audit: `info` for documents, `client` to speak to it, its process and file where in reach.
 
-    `warnings` are for the report: what the user chose against what we see.
+    `warnings` are for the report: what the user chose against what we see. `log_file` is the server's log where it can
+    be read, `media_directory` a folder in its library that is ours to put files into.
     """
 
     info: Target
@@ -25,6 +26,8 @@ class OpenTarget:
     pid: int | None = None
     database_path: Path | None = None
     warnings: tuple[str, ...] = ()
+    log_file: Path | None = None
+    media_directory: Path | None = None
 
     @cached_property
     def capabilities(self) -> Capabilities:

@@ -8,6 +8,7 @@ from stashbench.model.finding import Outcome
 from stashbench.model.measurement import MeasurementOutcome
 from stashbench.model.result import AuditResult
 from stashbench.model.score import Band, CategoryScore, Score
+from stashbench.model.target import TargetKind
 from stashbench.report.quantities import byte_size, duration
 from stashbench.report.view.facts import library_counts
 from stashbench.report.view.findings import CATEGORY_NAMES
@@ -115,7 +116,8 @@ def _on_track(score: float) -> float:
 def _target(result: AuditResult) -> str:
     target = result.target
     name = f"Stash {target.server_version}" if target.server_version else "Stash of unknown version"
-    return f"{name}, {TARGETS[target.kind]}, at {target.url}"
+    where = "" if target.kind is TargetKind.MANAGED else f", at {target.url}"  # its port means nothing afterwards
+    return f"{name}, {TARGETS[target.kind]}{where}"
 
 
 def _facts(result: AuditResult) -> str:

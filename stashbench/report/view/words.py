@@ -69,7 +69,7 @@ _COMMANDS = ("sqlite3 ", "CREATE INDEX ", "CREATE UNIQUE INDEX ", "DROP INDEX ",
 TARGETS = {
     TargetKind.EMBEDDED: "embedded server with a generated library",
     TargetKind.ATTACHED: "attached server",
-    TargetKind.MANAGED: "server started by stashbench",
+    TargetKind.MANAGED: "started by stashbench with a generated library",
 }
 
 

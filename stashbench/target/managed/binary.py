@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,15 +31,19 @@ class BinaryOptions:
 
 
 class RunningBinary:
-    """A server we started. `home` is its scratch folder, `media` the (empty) folder its library consists of."""
+    """A server we started. `home` is its scratch folder, `media` the folder it scans, empty at first.
 
-    def __init__(self, process: ServerProcess) -> None:
+    `numbers` are the generator's own of what it put into the database: counts, bytes and seconds.
+    """
+
+    def __init__(self, process: ServerProcess, numbers: Mapping[str, float]) -> None:
         self.url = process.url
         self.pid = process.pid
         self.home = process.scratch.home
         self.media = process.scratch.media
         self.database = process.scratch.database
         self.log_file = process.scratch.log_file
+        self.numbers = numbers
         self._process = process
 
     @property
@@ -68,7 +72,7 @@ def running_binary(options: BinaryOptions, *, progress: Progress | None = None) 
         LibraryError: the library cannot be made or copied.
     """
     binary = _checked(options.binary)
-    pristine = filled_database(
+    pristine, numbers = filled_database(
         binary,
         scene_count=options.scene_count,
         seed=options.seed,
@@ -86,7 +90,7 @@ def running_binary(options: BinaryOptions, *, progress: Progress | None = None) 
             timeout_seconds=options.start_timeout_seconds,
         )
         try:
-            yield RunningBinary(process)
+            yield RunningBinary(process, numbers)
         finally:
             process.stop()
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
+
+import msgspec
 
 from stashbench.errors import LibraryError, UsageError
 from stashbench.target.managed.process import start_server
 from stashbench.target.private_copy import copy_privately, private_directory
 
 Progress = Callable[[int, int], None]
+Numbers = Mapping[str, float]
 _HASH_DIGITS = 16
 _BLOCK_BYTES = 1 << 20
 
@@ -25,8 +28,10 @@ def filled_database(
     timeout_seconds: float,
     cache_directory: Path | None = None,
     progress: Progress | None = None,
-) -> Path:
-    """Give a read-only database that this program made and our generator filled; to be copied before it is served.
+) -> tuple[Path, Numbers]:
+    """Give a read-only database that this program made and our generator filled, and the numbers of what is in it.
+
+    Copy it before it is served.
 
     Programs that make the same empty database share the filled one, byte for byte.
 
@@ -44,17 +49,29 @@ def filled_database(
         directory / f"library-empty-{_digest_of_file(binary)}.sqlite",
         lambda partial: _make_empty(binary, partial, timeout_seconds),
     )
-    name = f"library-v{GENERATOR_VERSION}-schema{_schema(empty)}-seed{seed}-scenes{scene_count}.sqlite"
+    name = f"library-v{GENERATOR_VERSION}-schema{_schema(empty)}-seed{seed}-scenes{scene_count}"
+    numbers_file = directory / f"{name}.json"
 
     def fill(partial: Path) -> None:
         copy_privately(empty, partial)
         try:
-            fill_library(partial, scene_count=scene_count, seed=seed, progress=progress)
+            filled = fill_library(partial, scene_count=scene_count, seed=seed, progress=progress)
+            numbers_file.write_bytes(msgspec.json.encode(filled.numbers))
         except BaseException:
             partial.unlink(missing_ok=True)
             raise
 
-    return make_once(directory / name, fill)
+    path = make_once(directory / f"{name}.sqlite", fill)
+    return path, _read_numbers(numbers_file)
+
+
+def _read_numbers(path: Path) -> Numbers:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, float])
+    except (OSError, msgspec.DecodeError) as error:
+        library = path.with_suffix(".sqlite")
+        message = f"{path}, which belongs to the library beside it, cannot be read; remove {library} to make it again."
+        raise LibraryError(message) from error
 
 
 def _make_empty(binary: Path, path: Path, timeout_seconds: float) -> None:
