@@ -11,7 +11,8 @@
     |   |-- NotStashError             it answers, but does not speak Stash's GraphQL
     |   `-- TargetNotReadyError       set-up or migration pending: no data to measure
     |-- RequestError                  one GraphQL request failed although the server is fine
-    |   `-- RequestTimeoutError       it was given up; the server may still be working on it
+    |   |-- RequestTimeoutError       it was given up; the server may still be working on it
+    |   `-- SessionRenewedError       it came without a valid session; we have logged in, and it can be repeated
     |-- DatabaseFileError             the database file is missing, locked, damaged or too old to read
     |-- StoreError                    a result, baseline or history cannot be read or written
     |-- LibraryError                  a generated library cannot be made or opened
@@ -69,6 +70,10 @@ class RequestError(StashbenchError):
 
 class RequestTimeoutError(RequestError):
     """One request was given up after the time allowed; the server may go on working on it."""
+
+
+class SessionRenewedError(RequestError):
+    """One request came without a valid session; we have logged in meanwhile, and it can be repeated."""
 
 
 class DatabaseFileError(StashbenchError):

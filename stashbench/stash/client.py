@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
 
-from stashbench.errors import StashbenchError
+from stashbench.errors import SessionRenewedError, StashbenchError
 from stashbench.model.secret import Secret
 from stashbench.stash.address import ServerAddress
 from stashbench.stash.answers import decode_answer
+from stashbench.stash.credentials import Credentials
 from stashbench.stash.document import find_operation
+from stashbench.stash.login import Login
+from stashbench.stash.prepared import PreparedRequest
 from stashbench.stash.redaction import Redaction
+from stashbench.stash.refusals import wants_log_in
+from stashbench.stash.session import Session
 from stashbench.stash.transport import DEFAULT_TIMEOUT_SECONDS, Connection
 
+__all__ = ["PreparedRequest", "StashClient"]
 
-@dataclass(frozen=True, slots=True)
-class PreparedRequest:
-    """A request ready to be sent: the body's bytes, and what it asks for in words that may be shown."""
-
-    body: bytes
-    operation_name: str
-    root_field: str
-    kind: str = "query"
-
-    @property
-    def name(self) -> str:
-        """The operation's name, or its root field where it has none."""
-        return self.operation_name or self.root_field
-
-    @property
-    def definition_hash(self) -> str:
-        """A short hash of document and variables: measurements of different requests must not be compared."""
-        return hashlib.sha256(self.body).hexdigest()[:16]
+LOGIN_SECONDS = 10.0
+FIRST_REFUSAL = 300  # of the statuses of HTTP
 
 
 class StashClient:
     """Speaks to one server over one connection; not for use by two threads at once (see `clone`).
 
-    `last_status` is the HTTP status of the newest answer.
+    `last_status` is the HTTP status of the newest answer. A key wins over a log-in; with a log-in, the first request
+    that the server will not answer without a session begins one, which clones share (`login` may be their session).
     """
 
     def __init__(
@@ -54,14 +44,22 @@ class StashClient:
         *,
         ca_file: Path | None = None,
         is_insecure: bool = False,
+        login: Login | Session | None = None,
     ) -> None:
         self.api_key = Secret(api_key) if isinstance(api_key, str) else api_key
-        self.redaction = Redaction(self.api_key)
         self.ca_file = ca_file
         self.is_insecure = is_insecure
-        self.connection = Connection(
-            url, api_key=self.api_key, timeout_seconds=timeout_seconds, ca_file=ca_file, is_insecure=is_insecure
-        )
+        address = ServerAddress.parse(url)
+        connect = partial(Connection, address, ca_file=ca_file, is_insecure=is_insecure)
+        self.session: Session | None = None
+        self._has_login = login is not None
+        if isinstance(login, Session):
+            self.session = login
+        elif login is not None and not self.api_key:
+            self.session = Session(login, partial(connect, timeout_seconds=min(timeout_seconds, LOGIN_SECONDS)))
+        self.redaction = self.session.redaction if self.session else Redaction(self.api_key)
+        credentials = self.session.credentials if self.session else Credentials.of_key(self.api_key)
+        self.connection = connect(credentials=credentials, timeout_seconds=timeout_seconds)
         self.last_status = 0
 
     @property
@@ -84,9 +82,41 @@ class StashClient:
         """How often a connection was opened after the first one."""
         return self.connection.reconnect_count
 
+    @property
+    def login_count(self) -> int:
+        """How often we logged in; each time after the first, a session had expired."""
+        return self.session.login_count if self.session else 0
+
+    @property
+    def authentication(self) -> str:
+        """How we were let in, in words for the user; meaningful once a request was answered."""
+        if self.login_count:
+            return "by a session, logged in with user name and password"
+        how = "by API key" if self.api_key else "without a key or a session, because it asks for none"
+        return f"{how}; user name and password were not used" if self._has_login else how
+
     def request_headers(self) -> dict[str, str]:
-        """Return what lets a request in, for a websocket's handshake, which is not ours: the key's header, or none."""
-        return {"ApiKey": self.api_key.reveal()} if self.api_key else {}
+        """Return what lets a request in, for a websocket's handshake, which is not ours: a key, a cookie, or nothing.
+
+        Logs in first where that is due; errors as for `execute`.
+        """
+        self.sign_in()
+        name, _, value = self.connection.credentials.line.decode("latin-1").strip().partition(": ")
+        return {name: value} if name else {}
+
+    def sign_in(self) -> None:
+        """See to it that requests that follow are let in: begin a session if the server asks for one, renew an old one.
+
+        Without a log-in nothing is sent; nor where the server needs none. Errors as for `execute`.
+        """
+        if self.session is None:
+            return
+        if self.session.is_old:
+            self.session.begin()
+        elif self.session.is_needed is None:
+            # Over a connection of its own: a subscription asks in its own thread.
+            with self.clone() as other:
+                other.execute("{ __typename }")
 
     def clone(self, timeout_seconds: float | None = None) -> StashClient:
         """Return a client of the same server with a connection of its own."""
@@ -96,6 +126,7 @@ class StashClient:
             timeout_seconds or self.connection.timeout_seconds,
             ca_file=self.ca_file,
             is_insecure=self.is_insecure,
+            login=self.session,
         )
 
     def prepare(
@@ -117,9 +148,34 @@ class StashClient:
         """Decode an answer and return its data.
 
         Raises:
+            SessionRenewedError: the session had expired; we have logged in again, outside of whatever was timed.
             RequestError: the server reported errors for this request.
             TargetError: the server refuses us or is no Stash.
         """
+        self.mind_session(prepared.name, status)
+        return self._decode(prepared, status, body)
+
+    def mind_session(self, what: str, status: int) -> None:
+        """Keep the session alive by an answer to the request called `what`; called outside of what is timed.
+
+        Raises:
+            SessionRenewedError: the session had expired; we have logged in again.
+            TargetRefusedError: the log-in is refused.
+        """
+        if self.session is None:
+            return
+        if not wants_log_in(status, self.connection.last_headers, self.url):
+            if status < FIRST_REFUSAL:
+                self.session.note_answer(self.connection.last_headers)
+            return
+        self.session.begin()
+        message = (
+            f"{self.url} did not answer {what}, because the session had expired; we have logged in again, so repeat "
+            "it, or raise the maximum session age in Stash's settings (Security)."
+        )
+        raise SessionRenewedError(message)
+
+    def _decode(self, prepared: PreparedRequest, status: int, body: bytes) -> dict[str, Any]:
         # A server may quote our own header back at us.
         body = self.redaction.in_answer(body)
         try:
@@ -130,6 +186,7 @@ class StashClient:
                 url=self.url,
                 what=prepared.name,
                 has_key=bool(self.api_key),
+                has_session=self.session is not None,
             )
         except StashbenchError as error:
             text = self.redaction.in_text(str(error))
@@ -139,9 +196,14 @@ class StashClient:
         raise masked
 
     def run(self, prepared: PreparedRequest) -> dict[str, Any]:
-        """Send a prepared request and return its checked data; errors as for `check`."""
+        """Send a prepared request and return its checked data, after a log-in if need be; errors as for `check`."""
         body = self.send(prepared)
-        return self.check(prepared, self.last_status, body)
+        try:
+            return self.check(prepared, self.last_status, body)
+        except SessionRenewedError:
+            body = self.send(prepared)
+        # Refused right after a log-in: another one would not help.
+        return self._decode(prepared, self.last_status, body)
 
     def execute(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Prepare, send and check in one go, for untimed use."""

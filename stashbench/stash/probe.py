@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,8 @@ from stashbench.errors import (
 from stashbench.model.secret import Secret
 from stashbench.model.target import LibrarySize
 from stashbench.model.text import one_line
-from stashbench.stash.client import PreparedRequest, StashClient
+from stashbench.stash.client import StashClient
+from stashbench.stash.login import Login
 from stashbench.stash.reading import reading
 
 DEADLINE_SECONDS = 10.0
@@ -71,17 +74,18 @@ def probe(
     *,
     ca_file: Path | None = None,
     is_insecure: bool = False,
+    login: Login | None = None,
 ) -> ServerFacts:
     """Ask a server who it is, within `timeout_seconds` but never more than ten.
 
     Raises:
         TargetUnreachableError: nothing answers, or not in time.
-        TargetRefusedError: the key or the address is refused.
+        TargetRefusedError: the key, the log-in or the address is refused.
         NotStashError: what answers is not Stash.
         TargetNotReadyError: set-up or a migration is pending.
     """
     limit_seconds = min(timeout_seconds, DEADLINE_SECONDS)
-    with StashClient(url, api_key, limit_seconds, ca_file=ca_file, is_insecure=is_insecure) as client:
+    with StashClient(url, api_key, limit_seconds, ca_file=ca_file, is_insecure=is_insecure, login=login) as client:
         return examine_server(client, limit_seconds=limit_seconds)
 
 
@@ -101,7 +105,9 @@ def examine_server(client: StashClient, *, limit_seconds: float = DEADLINE_SECON
 
 def _identify(client: StashClient) -> tuple[dict[str, Any], frozenset[str]]:
     prepared = client.prepare(IDENTITY)
-    body = _send(client, prepared)
+    with _reaching():
+        client.sign_in()
+        body = client.send(prepared)
     try:
         data = client.check(prepared, client.last_status, body)
         facts = _read_identity(client.url, data)
@@ -114,9 +120,11 @@ def _identify(client: StashClient) -> tuple[dict[str, Any], frozenset[str]]:
         raise NotStashError(message) from error
 
 
-def _send(client: StashClient, prepared: PreparedRequest) -> bytes:
+@contextmanager
+def _reaching() -> Iterator[None]:
+    """At first contact, a request that fails means a server out of reach."""
     try:
-        return client.send(prepared)
+        yield
     except RequestError as error:
         raise TargetUnreachableError(str(error)) from error
 

@@ -13,10 +13,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from stashbench.errors import NotStashError, RequestError, RequestTimeoutError, TargetUnreachableError, UsageError
+from stashbench.errors import NotStashError, RequestError, RequestTimeoutError, TargetUnreachableError
 from stashbench.model.secret import Secret
 from stashbench.model.text import one_line
 from stashbench.stash.address import ServerAddress
+from stashbench.stash.credentials import Credentials, HiddenBytes
 from stashbench.stash.sockets import DeadlineReader, connect, remaining_seconds, tls_context
 
 if TYPE_CHECKING:
@@ -27,20 +28,11 @@ _PATH = re.compile(r"/[!-~]*")
 _PATH_LIMIT = 80
 
 
-class _Request(bytes):
-    """The bytes of a request; a traceback that shows local variables must not show the key in its head."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"<request of {len(self)} bytes>"
-
-
 class Connection:
     """One keep-alive connection to a server; not for use by two threads at once.
 
     `reconnect_count` counts connections opened after the first: a benchmark in which it grows timed a handshake too.
-    `last_headers` are the headers of the newest answer.
+    `last_headers` are the headers of the newest answer. Instead of a key, `credentials` may be those of a session.
     """
 
     def __init__(
@@ -48,11 +40,13 @@ class Connection:
         url: str | ServerAddress,
         *,
         api_key: Secret | str | None = None,
+        credentials: Credentials | None = None,
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
         ca_file: Path | None = None,
         is_insecure: bool = False,
     ) -> None:
         self.address = ServerAddress.parse(url) if isinstance(url, str) else url
+        self.credentials = credentials or Credentials.of_key(api_key)
         self.timeout_seconds = timeout_seconds
         self.reconnect_count = 0
         self.last_headers = http.client.HTTPMessage()
@@ -61,16 +55,10 @@ class Connection:
         self._context: ssl.SSLContext | None = None
         if self.address.is_tls:
             self._context = tls_context(ca_file=ca_file, is_insecure=is_insecure)
-        common = (
-            f"Host: {self.address.authority}\r\n"
-            "User-Agent: stashbench\r\n"
-            "Accept: */*\r\n"
-            "Accept-Encoding: identity\r\n"
-            f"{_key_line(api_key)}"
-        )
-        post = f"POST {self.address.graphql_path} HTTP/1.1\r\n{common}Content-Type: application/json\r\n"
-        self._post_head = f"{post}Content-Length: ".encode("latin-1")
-        self._get_tail = f" HTTP/1.1\r\n{common}\r\n".encode("latin-1")
+        self._common = (
+            f"Host: {self.address.authority}\r\nUser-Agent: stashbench\r\nAccept: */*\r\nAccept-Encoding: identity\r\n"
+        ).encode("latin-1")
+        self._post_head = self._head_of_post(self.address.graphql_path, "application/json")
 
     def post(self, body: bytes) -> tuple[int, bytes]:
         """Send one GraphQL body and read the whole answer: the timed path. Returns status and body.
@@ -80,7 +68,13 @@ class Connection:
             RequestError: the answer did not come in time, or broke off.
             NotStashError: what answers does not speak HTTP.
         """
-        return self._exchange("POST", _Request(b"%b%d\r\n\r\n%b" % (self._post_head, len(body), body)))
+        return self._send_post(self._post_head, body)
+
+    def post_form(self, path: str, form: HiddenBytes) -> tuple[int, bytes]:
+        """Send a form's fields, already coded for URLs, to a path below the server's address; errors as for `post`."""
+        return self._send_post(
+            self._head_of_post(self.address.base_path + path, "application/x-www-form-urlencoded"), form
+        )
 
     def get(self, path: str) -> tuple[int, bytes]:
         """Fetch one path below the server's address, such as `/scene/1/screenshot`; errors as for `post`."""
@@ -89,7 +83,8 @@ class Connection:
             message = f"{self.address.url} gave an id that no address may hold: {one_line(path, _PATH_LIMIT)}"
             raise RequestError(message)
         target = (self.address.base_path + path).encode("ascii")
-        return self._exchange("GET", _Request(b"GET %b%b" % (target, self._get_tail)))
+        parts = (target, self._common, self.credentials.line)
+        return self._exchange("GET", HiddenBytes(b"GET %b HTTP/1.1\r\n%b%b\r\n" % parts))
 
     def ensure_connected(self) -> None:
         """Open the connection now, so that a following timed request does not pay for it."""
@@ -101,7 +96,18 @@ class Connection:
             self._socket.close()
             self._socket = None
 
-    def _exchange(self, method: str, message: _Request) -> tuple[int, bytes]:
+    def _head_of_post(self, path: str, content_type: str) -> bytes:
+        return b"POST %b HTTP/1.1\r\n%bContent-Type: %b\r\n" % (
+            path.encode("ascii"),
+            self._common,
+            content_type.encode("ascii"),
+        )
+
+    def _send_post(self, head: bytes, body: bytes) -> tuple[int, bytes]:
+        parts = (head, self.credentials.line, len(body), body)
+        return self._exchange("POST", HiddenBytes(b"%b%bContent-Length: %d\r\n\r\n%b" % parts))
+
+    def _exchange(self, method: str, message: HiddenBytes) -> tuple[int, bytes]:
         deadline = time.monotonic() + self.timeout_seconds
         sock = self._ready_socket(deadline)
         # HTTPResponse asks of its socket only `makefile`, which our reader offers with a deadline.
@@ -116,7 +122,8 @@ class Connection:
             response.close()
             self.close()
             if isinstance(error, (OSError, http.client.HTTPException)):
-                raise self._explain(error) from error
+                # Its frames hold the answer's headers as they came, a session's cookie among them.
+                raise self._explain(error) from error.with_traceback(None)
             raise
         self.last_headers = response.headers
         if response.will_close:
@@ -166,13 +173,3 @@ def _is_stale(sock: socket.socket) -> bool:
     except OSError:
         return True
     return True
-
-
-def _key_line(api_key: Secret | str | None) -> str:
-    key = api_key.reveal() if isinstance(api_key, Secret) else (api_key or "")
-    if not key:
-        return ""
-    if not key.isascii() or not key.isprintable():
-        message = "The API key holds characters that no HTTP header may carry: copy it again from Stash's settings."
-        raise UsageError(message)
-    return f"ApiKey: {key}\r\n"

@@ -20,6 +20,7 @@ from stashbench.stash.discovery import (
     find_open_database,
     find_process,
 )
+from stashbench.stash.login import login_of
 from stashbench.stash.probe import ServerFacts, examine_server
 from stashbench.target import reaches
 from stashbench.target.database_match import explain_mismatch
@@ -40,7 +41,7 @@ def open_attached(settings: TargetSettings) -> Iterator[OpenTarget]:
         raise UsageError(message)
     with make_client(settings, settings.url) as client:
         facts = examine_server(client, limit_seconds=min(settings.timeout_seconds, 10.0))
-        process = _find_process(settings, client)
+        process = _find_process(settings, client, facts)
         database = _find_database(settings, facts, process.pid)
         writes = reaches.writes_reach(is_allowed=settings.allow_writes, is_private=False)
         target = describe(TargetKind.ATTACHED, client, facts, process, database, writes)
@@ -50,13 +51,16 @@ def open_attached(settings: TargetSettings) -> Iterator[OpenTarget]:
 
 
 def make_client(settings: TargetSettings, url: str) -> StashClient:
-    """Make the client the settings ask for."""
+    """Make the client the settings ask for; UsageError where a user name lacks its password or the reverse."""
+    # Half a log-in beside a key may be meant for something else; the key wins anyway.
+    is_given = not settings.api_key or (settings.username and settings.password)
     return StashClient(
         url,
         settings.api_key,
         settings.timeout_seconds,
         ca_file=settings.ca_file,
         is_insecure=settings.insecure,
+        login=login_of(settings.username, settings.password) if is_given else None,
     )
 
 
@@ -85,7 +89,10 @@ def describe(
         client=client,
         pid=process.pid,
         database_path=database.path,
-        warnings=(EMPTY_LIBRARY,) if facts.library.scene_count == 0 else (),
+        warnings=(
+            *((EMPTY_LIBRARY,) if facts.library.scene_count == 0 else ()),
+            *reaches.unchecked_certificate(client),
+        ),
     )
     found = (
         reaches.api_reach(client, facts),
@@ -101,9 +108,9 @@ def describe(
     return target
 
 
-def _find_process(settings: TargetSettings, client: StashClient) -> FoundProcess:
+def _find_process(settings: TargetSettings, client: StashClient, facts: ServerFacts) -> FoundProcess:
     if settings.pid is None:
-        return find_process(client.address)
+        return find_process(client.address, facts.database_path)
     try:
         os.kill(settings.pid, 0)
     except (ProcessLookupError, OverflowError) as error:

@@ -20,8 +20,20 @@ HTTP_OK = 200
 
 def api_reach(client: StashClient, facts: ServerFacts) -> Reach:
     """Say how the API was reached."""
-    unchecked = "; its TLS certificate was not checked" if client.is_insecure and client.address.is_tls else ""
-    return Reach(facility=Facility.API, is_available=True, reason=f"Stash {facts.version} answers{unchecked}")
+    unchecked = "; its certificate was not checked" if unchecked_certificate(client) else ""
+    reason = f"Stash {facts.version} answers; we were let in {client.authentication}{unchecked}"
+    return Reach(facility=Facility.API, is_available=True, reason=reason)
+
+
+def unchecked_certificate(client: StashClient) -> tuple[str, ...]:
+    """Warn where the connection is encrypted and nobody made sure with whom."""
+    if not (client.is_insecure and client.address.is_tls):
+        return ()
+    warning = (
+        f"The certificate of {client.url} was not checked (--stash-insecure): another server may have answered in its "
+        "place, and key or password may have been read on the way."
+    )
+    return (warning,)
 
 
 def process_reach(pid: int | None, reason: str) -> Reach:
