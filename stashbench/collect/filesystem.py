@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from stashbench.collect.mounts import mount_of, read_mounts
+
 # SQLite's write-ahead log needs shared memory and locks that these do not offer between machines.
 _NETWORK_TYPES = frozenset(
     {"9p", "afpfs", "afs", "ceph", "cifs", "davfs", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4", "prl_fs", "smb3"}
@@ -37,7 +39,8 @@ def examine_filesystem(path: Path) -> FilesystemFacts:
         return FilesystemFacts()
     if not sys.platform.startswith("linux"):
         return FilesystemFacts(free_bytes=free_bytes)
-    kind, source = _mount_of(device, path)
+    mount = mount_of(str(path.resolve()), read_mounts(), f"{os.major(device)}:{os.minor(device)}")
+    kind, source = (mount.kind, mount.source) if mount else (None, "")
     disk = _disk_of(device, source)
     return FilesystemFacts(
         kind=kind,
@@ -47,31 +50,6 @@ def examine_filesystem(path: Path) -> FilesystemFacts:
         is_rotational=_is_rotational(disk) if disk else None,
         free_bytes=free_bytes,
     )
-
-
-def parse_mounts(text: str) -> list[tuple[str, str, str, str]]:
-    """Parse /proc/self/mountinfo into (device number, mount point, type, source), in the order they were mounted."""
-    mounts = []
-    for line in text.splitlines():
-        fields = line.split(" ")
-        if "-" not in fields[6:]:
-            continue
-        at = fields.index("-", 6)
-        mounts.append((fields[2], _unescape(fields[4]), fields[at + 1], _unescape(fields[at + 2])))
-    return mounts
-
-
-def _mount_of(device: int, path: Path) -> tuple[str | None, str]:
-    number = f"{os.major(device)}:{os.minor(device)}"
-    resolved = path.resolve()
-    best: tuple[str | None, str] = (None, "")
-    longest = -1
-    for mount_number, point, kind, source in parse_mounts(_text(Path("/proc/self/mountinfo"))):
-        # btrfs subvolumes have device numbers that appear in no mount line, hence the path as second sign.
-        score = len(point) + (1 << 16 if mount_number == number else 0)
-        if resolved.is_relative_to(point) and score >= longest:
-            best, longest = (kind, source), score
-    return best
 
 
 def _disk_of(device: int, source: str) -> Path | None:
@@ -105,12 +83,6 @@ def _entries(directory: Path) -> list[Path]:
         return sorted(directory.iterdir())
     except OSError:
         return []
-
-
-def _unescape(text: str) -> str:
-    for code, character in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
-        text = text.replace(code, character)
-    return text
 
 
 def _text(path: Path) -> str:

@@ -20,7 +20,7 @@ from stashbench.stash.discovery import (
     find_open_database,
     find_process,
 )
-from stashbench.stash.login import login_of
+from stashbench.stash.login import Login, login_of
 from stashbench.stash.probe import ServerFacts, examine_server
 from stashbench.target import reaches
 from stashbench.target.database_match import explain_mismatch
@@ -52,16 +52,21 @@ def open_attached(settings: TargetSettings) -> Iterator[OpenTarget]:
 
 def make_client(settings: TargetSettings, url: str) -> StashClient:
     """Make the client the settings ask for; UsageError where a user name lacks its password or the reverse."""
-    # Half a log-in beside a key may be meant for something else; the key wins anyway.
-    is_given = not settings.api_key or (settings.username and settings.password)
     return StashClient(
         url,
         settings.api_key,
         settings.timeout_seconds,
         ca_file=settings.ca_file,
         is_insecure=settings.insecure,
-        login=login_of(settings.username, settings.password) if is_given else None,
+        login=login_in(settings),
     )
+
+
+def login_in(settings: TargetSettings) -> Login | None:
+    """Return whom to log in as; UsageError where half of it is missing."""
+    if settings.api_key and not (settings.username and settings.password):
+        return None  # the key wins anyway, and the half may be meant for something else
+    return login_of(settings.username, settings.password)
 
 
 def describe(

@@ -3,10 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import psutil
-from hypothesis import given
-from hypothesis import strategies as st
 
-from stashbench.collect.filesystem import _is_rotational, examine_filesystem, parse_mounts
+from stashbench.collect.filesystem import _is_rotational, examine_filesystem
 
 
 def test_this_directory_agrees_with_psutil(tmp_path):
@@ -25,25 +23,6 @@ def test_memory_file_systems_have_no_disk():
 
 def test_a_missing_path_is_all_unknown(tmp_path):
     assert set(examine_filesystem(tmp_path / "none" / "file")) == {None}
-
-
-def test_mounts_with_optional_fields_and_spaces():
-    text = (
-        "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue\n"
-        "40 35 0:50 / /srv/my\\040films rw shared:1 master:2 - cifs //nas/my\\040films rw\n"
-        "41 35 0:51 / /x rw - nfs4 nas:/x rw\n"
-        "broken line\n"
-    )
-    assert parse_mounts(text) == [
-        ("98:0", "/mnt2", "ext3", "/dev/root"),
-        ("0:50", "/srv/my films", "cifs", "//nas/my films"),
-        ("0:51", "/x", "nfs4", "nas:/x"),
-    ]
-
-
-@given(st.text())
-def test_no_mount_table_makes_it_raise(text):
-    parse_mounts(text)
 
 
 def _disk(directory: Path, name: str, flag: str) -> Path:

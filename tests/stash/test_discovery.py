@@ -7,13 +7,12 @@ import sys
 
 import pytest
 
-from stashbench.stash import discovery
+from stashbench.collect.processes.table import ProcessTable
 from stashbench.stash.address import ServerAddress
 from stashbench.stash.discovery import (
     find_open_database,
     find_process,
     is_local,
-    local_database_path,
     pid_of_port,
 )
 
@@ -87,7 +86,7 @@ def test_another_machine_is_not_searched():
 
 def test_a_forwarder_is_not_taken_for_the_server(listen, monkeypatch):
     _, port = listen()
-    monkeypatch.setattr(discovery, "_name_of", lambda _pid: "docker-proxy")
+    monkeypatch.setattr(ProcessTable, "name", lambda _table, _pid: "docker-proxy")
     found = find_process(ServerAddress.parse(f"http://127.0.0.1:{port}"))
     assert found.pid is None
     assert "container" in found.reason
@@ -99,8 +98,8 @@ def test_a_file_the_process_has_open_is_its_database(listen, tmp_path):
     link = tmp_path / "link.sqlite"
     link.symlink_to(database)
     pid, _ = listen("127.0.0.1", database)
-    assert local_database_path(str(database), pid) == database
-    assert local_database_path(str(link), pid) == link
+    assert find_open_database(str(database), pid).path == database
+    assert find_open_database(str(link), pid).path == link
 
 
 def test_a_file_the_process_has_not_open_is_not_taken(listen, tmp_path):
@@ -111,6 +110,6 @@ def test_a_file_the_process_has_not_open_is_not_taken(listen, tmp_path):
     pid, _ = listen("127.0.0.1", other)
     found = find_open_database(str(database), pid)
     assert found.path is None
-    assert "another server's" in found.reason
-    assert local_database_path(str(database), None) is None
-    assert "cannot be read on this machine" in find_open_database(str(tmp_path / "none"), pid).reason
+    assert "does not have it open" in found.reason
+    assert find_open_database(str(database), None).path is None
+    assert "cannot be read on this machine" in find_open_database(str(tmp_path / "none"), None).reason

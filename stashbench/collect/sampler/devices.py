@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from stashbench.collect.mounts import read_mounts
+
 _STACKED = ("loop", "ram", "zram", "dm-", "md", "sr", "fd")  # their I/O is counted again by the disk below
 
 
@@ -53,12 +55,8 @@ def _device_of(directory: Path) -> bytes | None:
 
 def _mount_source(device: int) -> Path | None:
     wanted = f"{os.major(device)}:{os.minor(device)}"
-    for line in _read(Path("/proc/self/mountinfo")).decode("utf-8", "replace").splitlines():
-        fields = line.split()
-        if fields[2] == wanted and "-" in fields:
-            source = fields[fields.index("-") + 2]
-            return Path(source) if source.startswith("/dev/") else None
-    return None
+    source = next((mount.source for mount in read_mounts() if mount.device == wanted), "")
+    return Path(source) if source.startswith("/dev/") else None
 
 
 def _entries(directory: str) -> list[Path]:

@@ -1,0 +1,1 @@
+"""The processes of this machine: who listens where, in which container, with which files open."""
