@@ -5,6 +5,7 @@ The server works on a private copy of the cached library, which is removed when 
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -13,8 +14,8 @@ from pathlib import Path
 
 import click
 
-from stashbench.errors import TargetUnreachableError
-from stashbench.model.secret import Secret
+from stashbench.errors import TargetUnreachableError, UsageError
+from stashbench.model.secret import PASSWORD_VARIABLE, Secret
 
 _ALL = 100
 
@@ -25,6 +26,7 @@ _ALL = 100
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", metavar="P", type=click.IntRange(0, 65535), default=9999, show_default=True, help="0: any.")
 @click.option("--api-key", metavar="KEY", envvar="STASH_API_KEY", help="Require this key; else none is needed.")
+@click.option("--username", metavar="NAME", envvar="STASH_USERNAME", help="Require a log-in, with STASH_PASSWORD.")
 @click.option("--fault", "faults", metavar="SPEC", multiple=True, help="Plant a fault; may be repeated.")
 @click.option("--media", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False), help="To scan.")
 @click.option("--cache-size", metavar="N", type=int, help="SQLite page cache: pages, or KiB if negative.")
@@ -36,6 +38,7 @@ def command(  # noqa: PLR0917 - click's arguments
     host: str,
     port: int,
     api_key: str | None,
+    username: str | None,
     faults: tuple[str, ...],
     media: Path | None,
     cache_size: int | None,
@@ -55,6 +58,8 @@ def command(  # noqa: PLR0917 - click's arguments
         host=host,
         port=port,
         api_key=Secret(api_key) if api_key else None,
+        username=Secret(username) if username else None,
+        password=_password(username),
         faults=faults,
         media=media,
         cache_size=cache_size,
@@ -66,6 +71,17 @@ def command(  # noqa: PLR0917 - click's arguments
         status = server.wait()
         message = f"The server ended by itself with status {status}; it said: {server.said() or 'nothing'}"
         raise TargetUnreachableError(message)
+
+
+def _password(username: str | None) -> Secret | None:
+    """Return the password from the environment: on a command line others could read it."""
+    if not username:
+        return None
+    password = os.environ.get(PASSWORD_VARIABLE)
+    if not password:
+        message = f"A user name needs a password: put it into the environment as {PASSWORD_VARIABLE}."
+        raise UsageError(message)
+    return Secret(password)
 
 
 class _Percent:

@@ -26,27 +26,39 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _serve(options: argparse.Namespace) -> None:
+    from stashbench.embedded.access import Access
     from stashbench.embedded.faults import parse_fault
     from stashbench.embedded.server import ServeOptions, serve
 
-    api_key = None
-    if options.api_key_env:
-        api_key = os.environ.get(options.api_key_env)
-        if not api_key:
-            message = f"The environment has no variable {options.api_key_env} with a key in it."
-            raise UsageError(message)
     serve(
         ServeOptions(
             database=options.database,
             host=options.host,
             port=options.port,
-            api_key=api_key,
+            access=Access(
+                api_key=_secret(options.api_key_env),
+                username=_secret(options.username_env),
+                password=_secret(options.password_env),
+                session_seconds=options.session_seconds,
+                is_before_026=options.refuse_as_before_026,
+            ),
             faults=tuple(parse_fault(text) for text in options.fault),
             media=options.media,
             cache_size=_cache_size(options.cache_size),
             ends_with_parent=options.exit_with_parent,
         )
     )
+
+
+def _secret(variable: str | None) -> str | None:
+    """Return what a variable of the environment holds: secrets are not for command lines, which others can read."""
+    if variable is None:
+        return None
+    value = os.environ.get(variable)
+    if not value:
+        message = f"The environment has no variable {variable} with a secret in it."
+        raise UsageError(message)
+    return value
 
 
 def _cache_size(given: int | None) -> int | None:
@@ -68,6 +80,10 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=0)
     serve.add_argument("--api-key-env", metavar="NAME", help="variable of the environment that holds the API key")
+    serve.add_argument("--username-env", metavar="NAME", help="the same for a user name")
+    serve.add_argument("--password-env", metavar="NAME", help="and for the password that goes with it")
+    serve.add_argument("--session-seconds", type=float, default=3600, help="how long a session lasts without a request")
+    serve.add_argument("--refuse-as-before-026", action="store_true", help="refuse as Stash before v0.26 did")
     serve.add_argument("--fault", action="append", default=[], metavar="SPEC")
     serve.add_argument("--media", type=Path, metavar="DIR")
     serve.add_argument("--cache-size", type=int, metavar="N", help="pages, or KiB if negative, per connection")

@@ -15,6 +15,7 @@ from starlette.routing import Route, WebSocketRoute
 from stashbench.embedded.auth import Authentication
 from stashbench.embedded.endpoint import GraphQLEndpoint
 from stashbench.embedded.execution import Executor
+from stashbench.embedded.login import login_route
 from stashbench.embedded.media import media_routes
 from stashbench.embedded.state import ServerState
 from stashbench.embedded.websocket import ConversationLimits
@@ -36,10 +37,10 @@ def create_app(state: ServerState, schema: strawberry.Schema) -> Starlette:
             WebSocketRoute("/graphql", endpoint),
             Route("/healthz", _heartbeat),
             Route("/", _welcome),
-            Route("/login", _login),
+            login_route(state.access),
             *media_routes(state),
         ],
-        middleware=[Middleware(Authentication, api_key=state.api_key)],
+        middleware=[Middleware(Authentication, access=state.access)],
         lifespan=lifespan,
     )
 
@@ -50,7 +51,3 @@ async def _heartbeat(_request: Request) -> Response:
 
 async def _welcome(_request: Request) -> Response:
     return PlainTextResponse("This is stashbench's stand-in for a Stash server. It speaks GraphQL at /graphql.\n")
-
-
-async def _login(_request: Request) -> Response:
-    return PlainTextResponse("This server knows no passwords; send the key in the header ApiKey.\n")

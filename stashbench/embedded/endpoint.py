@@ -12,6 +12,7 @@ import msgspec
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from stashbench.embedded.auth import header_of, proxy_prefix
 from stashbench.embedded.execution import Executor, GraphQLRequest
 from stashbench.embedded.websocket import Conversation, ConversationLimits
 
@@ -94,8 +95,9 @@ def _refusal(message: str) -> tuple[int, bytes]:
 
 def _base_url(scope: Scope) -> str:
     """Return the server's address as the client wrote it, for the addresses of images in answers."""
-    host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
-    return f"http://{host}" if host else ""
+    host = header_of(scope, b"host")
+    scheme = "https" if header_of(scope, b"x-forwarded-proto") == "https" else "http"
+    return f"{scheme}://{host}{proxy_prefix(scope)}" if host else ""
 
 
 async def _read_body(receive: Receive) -> bytes:

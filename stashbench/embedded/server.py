@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 import uvicorn
 
+from stashbench.embedded.access import Access
 from stashbench.embedded.app import create_app
 from stashbench.embedded.configuration import default_configuration, log_level
 from stashbench.embedded.database import Database
@@ -40,7 +41,7 @@ class ServeOptions:
     database: Path
     host: str = "127.0.0.1"
     port: int = 0
-    api_key: str | None = field(default=None, repr=False)
+    access: Access = field(default_factory=Access)
     faults: tuple[Fault, ...] = ()
     media: Path | None = None
     cache_size: int | None = None
@@ -88,7 +89,7 @@ def server_state(options: ServeOptions) -> Iterator[ServerState]:
             autocheckpoint_pages=faults.autocheckpoint_pages,
         )
         jobs = JobManager(hub)
-        state = ServerState(database, hub, jobs, faults, paths, configuration, api_key=options.api_key)
+        state = ServerState(database, hub, jobs, faults, paths, configuration, access=options.access)
         try:
             faults.start(state)
             yield state

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stashbench.embedded.access import Access
 from stashbench.embedded.broadcast import Broadcast
 
 if TYPE_CHECKING:
@@ -41,5 +42,5 @@ class ServerState:
     paths: ServerPaths
     configuration: dict[str, Any]
     scan_completed: Broadcast[None] = field(default_factory=Broadcast)
-    api_key: str | None = field(default=None, repr=False)
+    access: Access = field(default_factory=Access)
     started_at: float = field(default_factory=time.time)

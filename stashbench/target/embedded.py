@@ -11,7 +11,7 @@ from stashbench.model.target import TargetKind
 from stashbench.stash.discovery import FoundDatabase, FoundProcess
 from stashbench.stash.probe import examine_server
 from stashbench.target import reaches
-from stashbench.target.attached import describe, make_client
+from stashbench.target.attached import describe, login_in, make_client
 from stashbench.target.opened import OpenTarget
 from stashbench.target.server import ServerOptions, running_server
 
@@ -33,12 +33,15 @@ def open_embedded(
         if value is not None:
             message = f"{option} describes a server of yours: give its address with --stash-url too, or leave it out."
             raise UsageError(message)
+    login = login_in(settings)
     options = ServerOptions(
         scene_count=settings.library_scene_count,
         seed=settings.library_seed,
         faults=settings.faults,
         # With STASH_API_KEY in the environment our requests carry it, and a server without a key refuses any.
         api_key=settings.api_key,
+        username=login.username if login else None,
+        password=login.password if login else None,
     )
     with running_server(options, progress=progress) as server, make_client(settings, server.url) as client:
         facts = examine_server(client)

@@ -18,7 +18,6 @@ from stashbench.model.secret import SECRET_VARIABLES, Secret
 from stashbench.target.private_copy import MARKER, copy_privately, private_directory
 
 Progress = Callable[[int, int], None]
-_KEY_VARIABLE = "STASHBENCH_SERVER_API_KEY"
 _STOP_SECONDS = 15.0
 _USAGE_STATUS = 2
 
@@ -28,7 +27,8 @@ class ServerOptions:
     """What to serve. Without `database` it is a generated library of `scene_count` scenes, as a private copy.
 
     `port` 0 is any free one; `media` None is a temporary folder with sample files; `cache_size` is SQLite's, per
-    connection; `faults` are written as on the command line.
+    connection; `faults` are written as on the command line. `session_seconds` is how long a session lasts without a
+    request; `is_before_026` refuses wrong keys and passwords as Stash did before v0.26.
     """
 
     scene_count: int = 20_000
@@ -36,6 +36,10 @@ class ServerOptions:
     host: str = "127.0.0.1"
     port: int = 0
     api_key: Secret | None = None
+    username: Secret | None = None
+    password: Secret | None = None
+    session_seconds: float = 3600.0
+    is_before_026: bool = False
     faults: tuple[str, ...] = ()
     media: Path | None = None
     cache_size: int | None = None
@@ -135,9 +139,14 @@ def _start(options: ServerOptions, database: Path, directory: Path, log: Path) -
     command += ["--database", str(database), "--host", options.host, "--port", str(options.port)]
     environment = {name: value for name, value in os.environ.items() if name not in SECRET_VARIABLES}
     environment |= {"TMPDIR": str(directory), MARKER: str(directory)}
-    if options.api_key is not None:
-        command += ["--api-key-env", _KEY_VARIABLE]
-        environment[_KEY_VARIABLE] = options.api_key.reveal()
+    secrets = {"api-key": options.api_key, "username": options.username, "password": options.password}
+    for name, secret in secrets.items():
+        if secret is not None:
+            variable = f"STASHBENCH_SERVER_{name.upper().replace('-', '_')}"
+            command += [f"--{name}-env", variable]
+            environment[variable] = secret.reveal()
+    command += ["--session-seconds", str(options.session_seconds)]
+    command += ["--refuse-as-before-026"] if options.is_before_026 else []
     for fault in options.faults:
         command += ["--fault", fault]
     if options.media is not None:
