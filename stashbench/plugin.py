@@ -118,12 +118,19 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Refuse to share an audit between the workers of pytest-xdist; skip what needs a plugin that was switched off."""
+    """Refuse to share an audit between the workers of pytest-xdist; skip what needs a plugin that was switched off.
+
+    A server with sessions is asked for a new one where ours has become old.
+    """
     if SESSION_KEY not in item.config.stash and _is_ours(item):
         pytest.fail("an audit times one request at a time and cannot share its work: run it without -n", pytrace=False)
     needs_stopwatch = _is_ours(item) and "benchmark" in getattr(item, "fixturenames", ())
     if needs_stopwatch and not hasattr(item.config, "_benchmarksession"):
         pytest.skip("timing needs pytest-benchmark, which is switched off: leave out -p no:benchmark")
+    audit = item.config.stash.get(SESSION_KEY, None)
+    if audit is not None and _is_ours(item):
+        # A session that is about to expire is renewed here, so that no log-in falls into what the test times.
+        audit.target.client.sign_in()
 
 
 @pytest.hookimpl(wrapper=True)
