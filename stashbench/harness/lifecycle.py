@@ -45,6 +45,8 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
         pytest.exit(visible(str(session)), returncode=session.exit_status)
     guard_saving(config, session)
     session.planned = [item.nodeid for item in items]
+    benchmarks = [item.nodeid for item in items if _kind(item) is SpanKind.BENCHMARK]
+    session.profiler.last_nodeid = benchmarks[-1] if benchmarks else ""
     listen_for_interrupts(config, session, is_whole_program=PROGRESS_KEY in config.stash)
     is_selection = bool(config.option.keyword or config.option.markexpr)
     for remark in (
@@ -89,6 +91,7 @@ def recording(session: AuditSession, item: pytest.Item) -> Iterator[None]:
         if session.loss:
             item.session.shouldstop = "the server under audit was lost"
 
+    session.profiler.run_if_due(item.nodeid)
 
 def note_report(record: TestRecord, report: pytest.TestReport, call: pytest.CallInfo[None]) -> None:
     """Take over how a phase (set-up, body, tear-down) ended."""
@@ -193,4 +196,6 @@ def _why_partial(session: AuditSession, *, was_interrupted: bool) -> list[str]:
     how = "the run was interrupted" if was_interrupted else "the run stopped early"
     if session.loss:
         how = f"the server was lost ({session.loss})"
-    return [f"{how}: {len(missing)} of {len(session.planned)} tests did not run"]
+    unread = session.profiler.partial_reason
+    reasons = [f"{how}: {len(missing)} of {len(session.planned)} tests did not run"] if missing else []
+    return [*reasons, f"{how}: {unread}"] if unread else reasons

@@ -89,6 +89,14 @@ class LiveProgress:
         if outcome == "failed":
             self._plain(f"    failed: {nodeid}")
 
+    def profiling(self, done: int, total: int, title: str) -> None:
+        """A request runs once more for its statements; the bar of the tests stays where it is."""
+        if self._task is not None:
+            description = f"Reading SQL statements, {done + 1} of {total}: {title}"
+            self._bar.update(self._task, description=description[:60], left=self._left())
+        if done == 0:
+            self._plain(f"reading the SQL statements of {total} pages from the server's log")
+
     def concluding(self) -> None:
         """Tests are over."""
         self._replace("Writing the report", None)

@@ -23,6 +23,9 @@ class Progress(Protocol):
     def test_finished(self, nodeid: str, outcome: str) -> None:
         """A test is over: passed, failed or skipped."""
 
+    def profiling(self, done: int, total: int, title: str) -> None:
+        """A request runs once more for its statements: how many were before it, of how many, and which."""
+
     def concluding(self) -> None:
         """Tests are over; results are compared, scored and written."""
 
@@ -43,6 +46,9 @@ class Silent:
         """Ignore."""
 
     def test_finished(self, nodeid: str, outcome: str) -> None:
+        """Ignore."""
+
+    def profiling(self, done: int, total: int, title: str) -> None:
         """Ignore."""
 
     def concluding(self) -> None:

@@ -13,10 +13,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from stashbench.audit import RunRecord, forget_run, open_journal, rfc3339
 from stashbench.errors import StashbenchError, StoreError
 from stashbench.harness.floor import measure_client_floor
 from stashbench.harness.interrupts import deaf_to_interrupts
+from stashbench.harness.profile import Profiler
 from stashbench.harness.record import TestRecord
 from stashbench.model.finding import Finding
 from stashbench.model.measurement import Measurement
@@ -51,6 +54,7 @@ class AuditSession:
         self.progress = progress
         self.budget_seconds = QUICK_BUDGET_SECONDS if is_quick else settings.audit.benchmark_budget_seconds
         self.current: TestRecord | None = None
+        self.profiler = Profiler(self)
         self.planned: list[str] = []
         self.finished: list[str] = []
         self.failed_tests: dict[str, str] = {}
@@ -122,6 +126,14 @@ class AuditSession:
         self._note_down(Measured(measurement=measurement))
 
     def add_finding(self, finding: Finding) -> None:
+    def update_measurement(self, nodeid: str, **changes: object) -> None:
+        """Add to what is known of a measurement, in memory and on disk."""
+        for index, item in enumerate(self.record.measurements):
+            if item.nodeid == nodeid:
+                changed = msgspec.structs.replace(item, **changes)
+                self.record.measurements[index] = changed
+                self._note_down(Measured(measurement=changed))
+
         """Keep a finding, in memory and on disk."""
         kept = [item for item in self.record.findings if item.nodeid != finding.nodeid]
         if any(item.id == finding.id for item in kept):

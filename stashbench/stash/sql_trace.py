@@ -38,10 +38,14 @@ class TracedRequest:
 
 
 class Capture(NamedTuple):
-    """What was seen over all requests: how many statements of others, and why requests were left out."""
+    """What was seen over all requests: how many statements of others, and why requests were left out.
+
+    `was_given_up` says that the server may still be working on the last one.
+    """
 
     foreign_count: int = 0
     stopped: str = ""
+    was_given_up: bool = False
 
 
 def traced(prepared: PreparedRequest) -> TracedRequest:
@@ -133,6 +137,7 @@ class _Recorder:
         self._told: dict[int, StatementTrace] = {}
         self._told_at = time.monotonic()
         self._stopped = ""
+        self._was_given_up = False
 
     def verify(self) -> bool:
         """Send marks until one shows up in the log; a subscription is not confirmed, so the first may be missed."""
@@ -164,7 +169,8 @@ class _Recorder:
                 self._report(index, unavailable(request.name, f"it was not run: {self._stopped}"))
         intake = self._stream.snapshot()
         times = sorted(time_ns for time_ns, _ in intake.executions)
-        return Capture(len(foreign_times(intake.marks, times, [run for _, run in self._runs])), self._stopped)
+        foreign_count = len(foreign_times(intake.marks, times, [run for _, run in self._runs]))
+        return Capture(foreign_count, self._stopped, self._was_given_up)
 
     def _run_all(self, todo: Sequence[int], starting: Callable[[int], object]) -> None:
         for index in todo:
@@ -193,6 +199,7 @@ class _Recorder:
         except (RequestTimeoutError, TargetError) as error:
             # What the server still does for a request that was given up would look like that of the next.
             failure = self._stopped = str(error)
+            self._was_given_up = isinstance(error, RequestTimeoutError)
         except RequestError as error:
             failure = str(error)
         if failure:
