@@ -90,8 +90,8 @@ def recording(session: AuditSession, item: pytest.Item) -> Iterator[None]:
             session.settle(record.label)
         if session.loss:
             item.session.shouldstop = "the server under audit was lost"
-
     session.profiler.run_if_due(item.nodeid)
+
 
 def note_report(record: TestRecord, report: pytest.TestReport, call: pytest.CallInfo[None]) -> None:
     """Take over how a phase (set-up, body, tear-down) ended."""

@@ -17,8 +17,8 @@ from stashbench.harness.benchmark_file import NAME as BENCHMARK_NAME
 from stashbench.harness.record import benchmark_id, group_of
 from stashbench.harness.rounds import make_plan
 from stashbench.model.measurement import Measurement, MeasurementOutcome
-
 from stashbench.stash.sql_trace import traced, traced_get
+
 if TYPE_CHECKING:
     from stashbench.harness.session import AuditSession
     from stashbench.stash.capabilities import Capabilities
@@ -78,6 +78,8 @@ class Measure:
 
         size = self._run(lambda: client.send(prepared), check)
         self._note(response_bytes=size, row_count=count_rows(last))
+        if prepared.kind == "query":
+            self._session.profiler.register(self._item.nodeid, traced(prepared), self._benchmark.extra_info)
         return last
 
     @property
@@ -87,8 +89,6 @@ class Measure:
 
     def get(self, path: str, *, page: str, title: str) -> bytes:
         """Time a plain HTTP GET below the server's address, e.g. a cover image; anything but status 200 is an error."""
-        if prepared.kind == "query":
-            self._session.profiler.register(self._item.nodeid, traced(prepared), self._benchmark.extra_info)
         self._begin(title, page, hashlib.sha256(f"GET {path}".encode()).hexdigest()[:16], "GET")
         last = b""
 
@@ -98,6 +98,7 @@ class Measure:
 
         size = self._run(lambda: self._fetch(path), check)
         self._note(response_bytes=size)
+        self._session.profiler.register(self._item.nodeid, traced_get(path), self._benchmark.extra_info)
         return last
 
     def _fetch(self, path: str) -> bytes:
@@ -109,7 +110,6 @@ class Measure:
 
     def _begin(self, title: str, page: str, definition_hash: str, operation: str) -> None:
         record = self._session.current
-        self._session.profiler.register(self._item.nodeid, traced_get(path), self._benchmark.extra_info)
         assert record is not None
         record.label = title
         record.measurement = Measurement(

@@ -125,7 +125,6 @@ class AuditSession:
         self.record.measurements[:] = [*kept, measurement]
         self._note_down(Measured(measurement=measurement))
 
-    def add_finding(self, finding: Finding) -> None:
     def update_measurement(self, nodeid: str, **changes: object) -> None:
         """Add to what is known of a measurement, in memory and on disk."""
         for index, item in enumerate(self.record.measurements):
@@ -134,6 +133,7 @@ class AuditSession:
                 self.record.measurements[index] = changed
                 self._note_down(Measured(measurement=changed))
 
+    def add_finding(self, finding: Finding) -> None:
         """Keep a finding, in memory and on disk."""
         kept = [item for item in self.record.findings if item.nodeid != finding.nodeid]
         if any(item.id == finding.id for item in kept):
