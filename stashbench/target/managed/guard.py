@@ -33,11 +33,13 @@ NOT_STARTED = 127
 def main(arguments: list[str]) -> int:
     """Start the server, wait for its end or for the order to end it; return its exit status."""
     stop_seconds, output, directory, *command = arguments
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     awake, alarm = os.pipe()
     for end in (awake, alarm):
         os.set_blocking(end, False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
+    # Handlers, because what is ignored stays ignored in the server and its children. Ctrl-C is not for us.
+    for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: None)
+    signal.signal(signal.SIGTERM, _obey)
     signal.set_wakeup_fd(alarm)
     prctl = _prctl()
     prctl(PR_SET_CHILD_SUBREAPER, 1)  # what the server leaves behind becomes our child, so that we can end it
@@ -56,9 +58,12 @@ def main(arguments: list[str]) -> int:
         _tell({"error": getattr(error, "strerror", None) or str(error)})
         return NOT_STARTED
     _tell({"pid": server.pid})
-    order = _wait(server, awake)
+    try:
+        is_alone = _wait(server, awake)
+    except InterruptedError:
+        is_alone = False
     _end(server, float(stop_seconds))
-    if order == b"":
+    if is_alone:
         shutil.rmtree(directory, ignore_errors=True)
     status = server.returncode
     return 128 - status if status < 0 else status
@@ -77,15 +82,21 @@ def _tell(answer: dict[str, object]) -> None:
     sys.stdout.flush()
 
 
-def _wait(server: subprocess.Popen[bytes], awake: int) -> bytes | None:
-    """Sleep until the server ends (None) or standard input says something; an empty text means that we are alone."""
+def _obey(*_: object) -> None:
+    """Leave the wait for orders: SIGTERM is one."""
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    raise InterruptedError
+
+
+def _wait(server: subprocess.Popen[bytes], awake: int) -> bool:
+    """Sleep until the server ends or we are told to end it; say whether stashbench is gone and nobody told us."""
     while server.poll() is None:
         ready, _, _ = select.select([0, awake], [], [])
         if 0 in ready:
-            return os.read(0, len(STOP))
+            return os.read(0, len(STOP)) == b""
         with contextlib.suppress(BlockingIOError):
             os.read(awake, 4096)
-    return None
+    return False
 
 
 def _end(server: subprocess.Popen[bytes], stop_seconds: float) -> None:
