@@ -12,6 +12,7 @@
     |   `-- TargetNotReadyError       set-up or migration pending: no data to measure
     |-- RequestError                  one GraphQL request failed although the server is fine
     |   |-- RequestTimeoutError       it was given up; the server may still be working on it
+    |   |-- NotOfferedError           it was not sent: the server's API lacks what it is about
     |   `-- SessionRenewedError       it came without a valid session; we have logged in, and it can be repeated
     |-- DatabaseFileError             the database file is missing, locked, damaged or too old to read
     |-- StoreError                    a result, baseline or history cannot be read or written
@@ -70,6 +71,10 @@ class RequestError(StashbenchError):
 
 class RequestTimeoutError(RequestError):
     """One request was given up after the time allowed; the server may go on working on it."""
+
+
+class NotOfferedError(RequestError):
+    """A request was not sent, because the server's API lacks what it is about."""
 
 
 class SessionRenewedError(RequestError):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import lzma
 import sys
 from pathlib import Path
 
@@ -25,3 +27,10 @@ def samples():
 def result(samples):
     """Give one result with everything in it."""
     return samples.build_sample()
+
+
+@pytest.fixture(scope="session")
+def stash_apis():
+    """Give the APIs of ten releases of Stash as introspection tells them: `{"v0.17.2": {"queryType": ...}, ...}`."""
+    packed = (Path(__file__).parent / "data" / "stash-api.json.xz").read_bytes()
+    return json.loads(lzma.decompress(packed))

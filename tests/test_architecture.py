@@ -32,6 +32,7 @@ LAYERS = {
 
 ALLOWED_IN = {
     "gql": {"stash"},
+    "graphql": {"stash", "embedded"},
     "sqlite_utils": {"store"},
     "apsw": {"embedded"},
     "jinja2": {"report"},

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from stashbench.audit import conclude, exit_status, failure_in_words, rescue_result, write_run
-from stashbench.errors import RequestTimeoutError, StashbenchError, TargetError
+from stashbench.errors import NotOfferedError, RequestTimeoutError, StashbenchError, TargetError
 from stashbench.harness.benchmark_file import guard_saving
 from stashbench.harness.evidence import recorder_for
 from stashbench.harness.interrupts import deaf_to_interrupts, listen_for_interrupts
@@ -82,6 +82,7 @@ def recording(session: AuditSession, item: pytest.Item) -> Iterator[None]:
     finally:
         session.current = None
         record.close()
+        session.note_log_ins(record.label)
         outcome = "failed" if record.failure else "skipped" if record.skip_reason else "passed"
         if not record.was_interrupted:
             session.finished.append(item.nodeid)
@@ -95,6 +96,11 @@ def recording(session: AuditSession, item: pytest.Item) -> Iterator[None]:
 
 def note_report(record: TestRecord, report: pytest.TestReport, call: pytest.CallInfo[None]) -> None:
     """Take over how a phase (set-up, body, tear-down) ended."""
+    if report.failed and call.excinfo is not None and isinstance(call.excinfo.value, NotOfferedError):
+        # What a server does not offer is no fault of it, nor of the test that asks for it.
+        record.is_not_offered = True
+        report.outcome = "skipped"
+        report.longrepr = (report.location[0], report.location[1] or 0, f"Skipped: {call.excinfo.value}")
     if report.skipped:
         record.skip_reason = _skip_reason(report)
     elif report.failed and not record.failure:
@@ -191,8 +197,6 @@ def _in_words(error: BaseException | None, when: str) -> str:
 def _why_partial(session: AuditSession, *, was_interrupted: bool) -> list[str]:
     done = set(session.finished)
     missing = [nodeid for nodeid in session.planned if nodeid not in done]
-    if not missing:
-        return []
     how = "the run was interrupted" if was_interrupted else "the run stopped early"
     if session.loss:
         how = f"the server was lost ({session.loss})"

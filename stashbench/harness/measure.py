@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -12,7 +13,7 @@ import msgspec
 import pytest
 
 from stashbench.analyse.statistics import summarise
-from stashbench.errors import RequestError
+from stashbench.errors import RequestError, SessionRenewedError
 from stashbench.harness.benchmark_file import NAME as BENCHMARK_NAME
 from stashbench.harness.record import benchmark_id, group_of
 from stashbench.harness.rounds import make_plan
@@ -47,7 +48,9 @@ class Measure:
     ) -> dict[str, Any]:
         """Time a stored document; `page` is the Stash page it stands for. Returns the last answer's data.
 
-        A query this server does not offer skips the test, and the measurement says so.
+        What this server does not offer of the document is left out, and the measurement names it.
+
+        Where nothing of it is offered, or it would be another page, the test is skipped as not offered.
 
         Raises:
             RequestError: an answer had errors, did not come, or broke off.
@@ -61,17 +64,23 @@ class Measure:
     ) -> dict[str, Any]:
         """Time a document given as text, otherwise like calling the stopwatch itself."""
         client = self._session.target.client
-        prepared = client.prepare(document, variables)
+        asked = self._session.target.adapter.request(document, variables)
+        prepared = client.prepare(asked.text, asked.variables) if asked.text else client.prepare(document, variables)
         self._begin(title, page, prepared.definition_hash, prepared.name)
-        if not self._session.target.capabilities.has_query(prepared.root_field):
-            self._skip_not_offered(f"this server's API has no query {prepared.root_field}")
+        self._note(left_out=asked.left_out)
+        if asked.missing:
+            self._skip_not_offered(asked.missing)
         last: dict[str, Any] = {}
 
         def check(body: bytes) -> None:
             nonlocal last
-            if client.last_status == HTTPStatus.UNPROCESSABLE_ENTITY:
-                self._skip_not_offered(f"this server's API does not know all that {prepared.name} asks for")
-            last = client.check(prepared, client.last_status, body)
+            try:
+                last = client.check(prepared, client.last_status, body)
+            except RequestError as error:
+                sort = declined_sort(str(error), asked.variables)
+                if sort:
+                    self._skip_not_offered(f"this server does not offer sorting by {sort}")
+                raise
             if all(value is None for value in last.values()):
                 message = f"The server answered {prepared.name} with nothing: what was timed is no page."
                 raise RequestError(message)
@@ -91,9 +100,11 @@ class Measure:
         """Time a plain HTTP GET below the server's address, e.g. a cover image; anything but status 200 is an error."""
         self._begin(title, page, hashlib.sha256(f"GET {path}".encode()).hexdigest()[:16], "GET")
         last = b""
+        client = self._session.target.client
 
         def check(body: bytes) -> None:
             nonlocal last
+            client.mind_session(f"GET {path}", client.last_status)
             last = body
 
         size = self._run(lambda: self._fetch(path), check)
@@ -102,8 +113,10 @@ class Measure:
         return last
 
     def _fetch(self, path: str) -> bytes:
-        status, body = self._session.target.client.get(path)
+        client = self._session.target.client
+        status, body = client.get(path)
         if status != HTTPStatus.OK:
+            client.mind_session(f"GET {path}", status)
             message = f"GET {path} answered with status {status} instead of 200; open it in a browser to see why"
             raise RequestError(message)
         return body
@@ -128,7 +141,9 @@ class Measure:
         self._benchmark.extra_info.update(page=page, title=title)
 
     def _skip_not_offered(self, reason: str) -> Never:
-        self._note(outcome=MeasurementOutcome.NOT_OFFERED)
+        record = self._session.current
+        assert record is not None
+        record.is_not_offered = True
         pytest.skip(reason)
 
     def _note(self, **changes: object) -> None:
@@ -161,13 +176,17 @@ class Measure:
             check_previous()
             return elapsed
 
+        client = self._session.target.client
         try:
-            plan = make_plan(warm, self._session.budget_seconds)
+            try:
+                plan = make_plan(warm, self._session.budget_seconds)
+            except SessionRenewedError:
+                # Nothing is timed yet. Once the rounds have begun, it fails the benchmark: one of them was no answer.
+                plan = make_plan(warm, self._session.budget_seconds)
         except BaseException:
             # A failure before the first round is told once, without pytest-benchmark's warning that it was not used.
             self._benchmark._mode = "warm-up"  # noqa: SLF001 - no public way
             raise
-        client = self._session.target.client
         reconnects = client.reconnect_count
         self._benchmark.pedantic(timed, setup=check_previous, rounds=plan.round_count, iterations=1)
         assert body is not None
@@ -194,6 +213,16 @@ class Measure:
         benchmarks = self._item.config._benchmarksession  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
         if not benchmarks.json:
             benchmarks.json = str(self._session.run_directory / BENCHMARK_NAME)
+
+
+def declined_sort(message: str, variables: Mapping[str, object]) -> str:
+    """Return the sort asked for if the message declines it: newer servers say so, older ones lack the column."""
+    options = variables.get("filter")
+    sort = options.get("sort") if isinstance(options, Mapping) else None
+    if not isinstance(sort, str):
+        return ""
+    is_declined = re.search(rf"\b(invalid sort: |no such column: (\w+\.)?){re.escape(sort)}\b", message)
+    return sort if is_declined else ""
 
 
 def count_rows(data: Mapping[str, Any]) -> int | None:

@@ -43,6 +43,7 @@ class TestRecord:
         self.use: ResourceUse | None = None
         self.failure = ""
         self.skip_reason = ""
+        self.is_not_offered = False
         self.was_interrupted = False
         self.was_given_up = False
 
@@ -90,7 +91,10 @@ class TestRecord:
             return recorder.error(self.failure)
         finding = recorder.finding()
         if self.skip_reason and finding.outcome is Outcome.ERROR:
-            recorder.not_measured(self.skip_reason)
+            if self.is_not_offered:
+                recorder.not_applicable(self.skip_reason)
+            else:
+                recorder.not_measured(self.skip_reason)
             finding = recorder.finding()
         return finding
 
@@ -99,11 +103,10 @@ class TestRecord:
             return None
         measurement = self.measurement or self._unmeasured()
         changes: dict[str, object] = {"resources": self.use}
-        if self.failure and measurement.outcome is not MeasurementOutcome.NOT_OFFERED:
+        if self.failure:
             changes |= {"outcome": MeasurementOutcome.FAILED, "reason": self.failure}
         elif self.skip_reason:
-            is_offered = measurement.outcome is not MeasurementOutcome.NOT_OFFERED
-            outcome = MeasurementOutcome.NOT_MEASURED if is_offered else MeasurementOutcome.NOT_OFFERED
+            outcome = MeasurementOutcome.NOT_OFFERED if self.is_not_offered else MeasurementOutcome.NOT_MEASURED
             changes |= {"outcome": outcome, "reason": self.skip_reason}
         return msgspec.structs.replace(measurement, **changes)
 

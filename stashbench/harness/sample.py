@@ -28,4 +28,4 @@ def sample(session: AuditSession) -> LibrarySample:
     """Pick ids and names from the server at hand; the answer looks like a sample, but skips where that has None."""
     from stashbench.stash.library_sample import sample_library
 
-    return cast("LibrarySample", SkippingSample(sample_library(session.target.client)))
+    return cast("LibrarySample", SkippingSample(sample_library(session.target.client, session.target.adapter)))

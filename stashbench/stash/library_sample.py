@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stashbench.stash.adapt import Adapter
+from stashbench.stash.capabilities import read_capabilities
 from stashbench.stash.client import StashClient
 from stashbench.stash.reading import reading
 from stashbench.stash.sampling import Picker
@@ -47,21 +49,21 @@ class LibrarySample:
     deep_page: int | None = None
 
 
-def sample_library(client: StashClient) -> LibrarySample:
-    """Pick a sample in about twenty small requests.
+def sample_library(client: StashClient, adapter: Adapter | None = None) -> LibrarySample:
+    """Pick a sample in about twenty small requests; without an adapter the server is asked what it offers first.
 
-    A request that the server declines leaves its part None, because a suite that needs it will say so.
+    What the server does not offer or declines leaves its part None, because a suite that needs it will say so.
 
     Raises:
         TargetError: the server went away or refuses us.
         RequestError: it answers in a form of its own.
     """
+    adapter = adapter or Adapter(read_capabilities(client))
     with reading(client.url, "the questions for a sample of its library"):
-        return _pick(client)
+        return _pick(Picker(client, adapter))
 
 
-def _pick(client: StashClient) -> LibrarySample:
-    picker = Picker(client)
+def _pick(picker: Picker) -> LibrarySample:
     scene_count, middle = picker.middle_scenes()
     scene = middle[0] if middle else {}
     tag_count, tags = picker.biggest("sample_tags", "findTags", "tags")

@@ -9,8 +9,10 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from stashbench.errors import RequestError
+from stashbench.stash.adapt import Adapter
 from stashbench.stash.client import StashClient
 from stashbench.stash.operations import load
+from stashbench.stash.siblings import groups_document
 
 Item = dict[str, Any]
 MIDDLE_COUNT = 40
@@ -22,17 +24,15 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 class Picker:
     """Asks a server for one thing after the other."""
 
-    def __init__(self, client: StashClient) -> None:
+    def __init__(self, client: StashClient, adapter: Adapter) -> None:
         self._client = client
+        self._adapter = adapter
 
     def listed(self, document: str, root: str, field: str, **variables: Any) -> tuple[int, list[Item]]:
-        """Return how many there are and the first page; nothing where the server declines."""
+        """Return how many there are and the first page; nothing where the server declines or does not offer it."""
         variables.setdefault("filter", {"per_page": 1, "sort": "id"})
-        try:
-            found = self._client.execute(load(document), variables)[root]
-        except RequestError:
-            return 0, []
-        return int(found["count"]), found[field]
+        found = self._ask(document, root, variables)
+        return (0, []) if found is None else (int(found.get("count", 0)), found.get(field, []))
 
     def biggest(self, document: str, root: str, field: str, **variables: Any) -> tuple[int, list[Item]]:
         """Return those with the most scenes first."""
@@ -51,9 +51,9 @@ class Picker:
 
     def group_id(self) -> str | None:
         """Return the first group's id; before v0.27 groups were movies."""
-        return self.first_id("sample_groups", "findGroups", "groups") or self.first_id(
-            "sample_movies", "findMovies", "movies"
-        )
+        if groups_document(self._adapter.capabilities) == "movies":
+            return self.first_id("sample_movies", "findMovies", "movies")
+        return self.first_id("sample_groups", "findGroups", "groups")
 
     def scenes(self, page: int = 1, per_page: int = 1, sort: str = "id", **criteria: Any) -> tuple[int, list[Item]]:
         """Return how many scenes match and one page of them."""
@@ -119,10 +119,18 @@ class Picker:
         return dates[0], dates[1]
 
     def _match_count(self, variables: dict[str, Any]) -> int | None:
+        found = self._ask("scene_count", "findScenes", variables)
+        return None if found is None else int(found["count"])
+
+    def _ask(self, document: str, root: str, variables: dict[str, Any]) -> Item | None:
+        request = self._adapter.request(load(document), variables)
+        if request.missing:
+            return None
         try:
-            return int(self._client.execute(load("scene_count"), variables)["findScenes"]["count"])
+            found: Item = self._client.execute(request.text, request.variables)[root]
         except RequestError:
             return None
+        return found
 
 
 def _path(scene: Item) -> PurePosixPath | PureWindowsPath:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from stashbench.model.target import Target
+from stashbench.stash.adapt import AdaptedDocument, Adapter
 from stashbench.stash.capabilities import Capabilities, read_capabilities
 from stashbench.stash.client import StashClient
 from stashbench.stash.configuration import read_configuration
@@ -34,13 +35,22 @@ class OpenTarget:
         """What the server's API offers; asked once."""
         return read_capabilities(self.client)
 
+    @cached_property
+    def adapter(self) -> Adapter:
+        """Fits documents and requests to what the server's API offers."""
+        return Adapter(self.capabilities)
+
+    def adapt(self, document: str) -> AdaptedDocument:
+        """Return a GraphQL document as this server takes it; fitted once."""
+        return self.adapter.document(document)
+
     def configuration(self) -> dict[str, Any]:
         """The server's settings that bear on its speed, without secrets; asked once."""
         return self._configuration
 
     @cached_property
     def _configuration(self) -> dict[str, Any]:
-        return read_configuration(self.client, self.capabilities)
+        return read_configuration(self.client, self.adapter)
 
     def close(self) -> None:
         """Close the connection."""

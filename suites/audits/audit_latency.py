@@ -21,6 +21,7 @@ from stashbench.harness.evidence import EvidenceRecorder
 from stashbench.model.target import Facility
 from stashbench.stash.client import StashClient
 from stashbench.stash.library_sample import LibrarySample
+from stashbench.target import OpenTarget
 
 BY_PATH = {"filter": {"sort": "path", "direction": "ASC", "per_page": 40}}
 
@@ -84,9 +85,9 @@ def audit_waiting_time(
     critical=5000,
     unit="ms",
 )
-def audit_image_totals(audit: EvidenceRecorder, stash: StashClient, library: LibrarySample) -> None:
+def audit_image_totals(audit: EvidenceRecorder, stash: StashClient, target: OpenTarget, library: LibrarySample) -> None:
     """Megapixels and file size of all images are summed anew for each view of the page."""
     assert library.image_id, "without images there are no totals"
-    plain = repeat(stash, prepare(stash, "images", BY_PATH), budget_seconds=0.3)
-    full = repeat(stash, prepare(stash, "images_with_totals", BY_PATH), budget_seconds=0.3)
+    plain = repeat(stash, prepare(stash, "images", BY_PATH, adapter=target.adapter), budget_seconds=0.3)
+    full = repeat(stash, prepare(stash, "images_with_totals", BY_PATH, adapter=target.adapter), budget_seconds=0.3)
     cost_of_totals(plain, full, library.image_count).tell(audit)

@@ -15,6 +15,7 @@ from stashbench.harness.evidence import EvidenceRecorder
 from stashbench.model.database import DatabaseFacts
 from stashbench.model.target import Facility
 from stashbench.stash.client import StashClient
+from stashbench.target import OpenTarget
 
 # Both go through tables by index in an order that is not the file's. A healthy cache of SQLite's default size reads the
 # database up to twice for the second of them on a library of 20,000 scenes; one that is too small, several times.
@@ -38,12 +39,13 @@ def audit_page_cache(
     needs: Callable[[Facility], None],
     database: DatabaseFacts,
     stash: StashClient,
+    target: OpenTarget,
     resources: Sampler,
 ) -> None:
     """A cache that loses pages before they are needed again makes a request read the database several times over."""
     needs(Facility.PROCESS)
     reads = []
     for page, (document, variables) in PAGES.items():
-        read_bytes, views = count_reads(stash, resources, prepare(stash, document, variables))
+        read_bytes, views = count_reads(stash, resources, prepare(stash, document, variables, adapter=target.adapter))
         reads.append(PageReads(page=page, view_count=views, logical_read_bytes=read_bytes))
     rereads(reads, database.file_bytes).tell(audit)

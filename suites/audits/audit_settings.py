@@ -12,12 +12,10 @@ from stashbench.collect.machine import cpu_count
 from stashbench.collect.probes.rounds import insist
 from stashbench.harness.evidence import EvidenceRecorder
 from stashbench.model.target import Facility
-from stashbench.stash.capabilities import Capabilities
 from stashbench.stash.client import StashClient
 from stashbench.stash.operations import load
 from stashbench.stash.reading import reading
-
-SAVED_FILTERS = "query SavedFilters { findSavedFilters { name mode find_filter { per_page } } }"
+from stashbench.target import OpenTarget
 
 
 @pytest.mark.audit(id="log-level", category="configuration", severity="warning", title="Log level")
@@ -84,12 +82,10 @@ def audit_hardware_encoding(audit: EvidenceRecorder, configuration: dict[str, An
     warning=1,
     unit="filters",
 )
-def audit_unpaged_filter(audit: EvidenceRecorder, stash: StashClient, capabilities: Capabilities) -> None:
+def audit_unpaged_filter(audit: EvidenceRecorder, stash: StashClient, target: OpenTarget) -> None:
     """A filter that shows everything at once costs the whole list for each view."""
-    if not capabilities.has_field("SavedFilter", "find_filter"):
-        audit.not_applicable("This release of Stash does not tell the page sizes of saved filters.")
-        return
-    answer = insist(lambda: stash.execute(SAVED_FILTERS))
+    prepared = target.adapter.prepare(stash, load("saved_filters"))
+    answer = insist(lambda: stash.run(prepared))
     with reading(stash.url, "the question for its saved filters"):
         seen = settings.unpaged_filters(answer["findSavedFilters"])
     seen.tell(audit)

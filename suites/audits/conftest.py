@@ -31,9 +31,9 @@ def capabilities(target: OpenTarget) -> Capabilities:
 
 
 @pytest.fixture(scope="session")
-def pages(capabilities: Capabilities) -> tuple[ListPage, ...]:
+def pages(target: OpenTarget) -> tuple[ListPage, ...]:
     """The list pages this server has."""
-    return offered_pages(capabilities)
+    return offered_pages(target.adapter)
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +71,7 @@ def timed_operations(
     except pytest.skip.Exception:
         # An empty library has pages all the same, and a skip in a shared fixture would lose the check.
         scene_id = None
-    return time_operations(target.client, resources, pages, pid=pid, scene_id=scene_id)
+    return time_operations(target.client, resources, pages, target.adapter, pid=pid, scene_id=scene_id)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stashbench.harness.measure import Measure
 from stashbench.stash.library_sample import LibrarySample
+from stashbench.stash.siblings import above_rating
 
 PAGE = "Scenes, filtered"
 BY_DATE = {"sort": "date", "direction": "DESC", "per_page": 40}
@@ -45,8 +46,8 @@ def bench_scenes_in_date_range(measure: Measure, library: LibrarySample) -> None
 
 def bench_scenes_of_rating(measure: Measure) -> None:
     """The better half; the column has no index."""
-    criteria = {"value": 60, "modifier": "GREATER_THAN"}
-    measure("scenes", _where(rating100=criteria), page=PAGE, title="Scenes above a rating")
+    criteria = above_rating(measure.capabilities, 60)
+    measure("scenes", _where(**criteria), page=PAGE, title="Scenes above a rating")
 
 
 def bench_scenes_of_path(measure: Measure, library: LibrarySample) -> None:
@@ -65,7 +66,7 @@ def bench_scenes_of_combined_filters(measure: Measure, library: LibrarySample) -
     """A tag, a rating and no organised flag together: the filter people save."""
     criteria = {
         "tags": {"value": [library.tag_id], "modifier": "INCLUDES", "depth": -1},
-        "rating100": {"value": 20, "modifier": "GREATER_THAN"},
+        **above_rating(measure.capabilities, 20),
         "organized": False,
     }
     measure("scenes", _where(**criteria), page=PAGE, title="Scenes of combined filters")

@@ -28,14 +28,14 @@ def status_failures(target):
 STEPS = {
     "ProbeServer": None,
     "ProbeLibrary": None,
-    "OfferedNames": None,
+    "OfferedApi": None,
     "FindSceneIds": None,
-    "Configuration": lambda target: read_configuration(target.client, target.capabilities),
-    "SampleScenes": lambda target: sample_library(target.client),
-    "SampleTags": lambda target: sample_library(target.client),
-    "CountScenes": lambda target: sample_library(target.client),
-    "SampleStudios": lambda target: sample_library(target.client),
-    "SampleImages": lambda target: sample_library(target.client),
+    "Configuration": lambda target: read_configuration(target.client, target.adapter),
+    "SampleScenes": lambda target: sample_library(target.client, target.adapter),
+    "SampleTags": lambda target: sample_library(target.client, target.adapter),
+    "CountScenes": lambda target: sample_library(target.client, target.adapter),
+    "SampleStudios": lambda target: sample_library(target.client, target.adapter),
+    "SampleImages": lambda target: sample_library(target.client, target.adapter),
     "JobQueue": lambda target: job_queue(target.client),
     "RecentJobs": lambda target: ended_jobs(target.client, target.capabilities),
     "SystemStatus": status_failures,
@@ -214,7 +214,7 @@ def test_a_server_of_another_form_is_one_sentence_on_the_terminal(
     monkeypatch.setenv("STASH_API_KEY", key)
     with proxy(server.url).running() as between:
         between.mischief = lambda request, _honest: (
-            answer(b'{"data":{"__schema":{"types":null}}}') if request.operation == "OfferedNames" else None
+            answer(b'{"data":{"__schema":{"types":null}}}') if request.operation == "OfferedApi" else None
         )
         with pytest.raises(SystemExit) as ended:
             main([command, "--stash-url", between.url])

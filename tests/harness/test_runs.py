@@ -145,7 +145,7 @@ def test_what_server_or_library_lack_is_said_not_measured(server, run_inside, su
     gone, empty = latest().measurements
     assert (gone.outcome, gone.reason) == (
         MeasurementOutcome.NOT_OFFERED,
-        "this server's API has no query noSuchQuery",
+        "this server does not offer the query noSuchQuery",
     )
     assert (empty.outcome, empty.reason) == (MeasurementOutcome.NOT_MEASURED, "the library has no nothing to ask for")
 

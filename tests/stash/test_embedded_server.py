@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stashbench.stash import operations
+from stashbench.stash.adapt import Adapter
 from stashbench.stash.capabilities import read_capabilities
 from stashbench.stash.client import StashClient
 from stashbench.stash.configuration import read_configuration
@@ -14,7 +15,7 @@ from stashbench.stash.sql_trace import capture_all
 from stashbench.target.server import ServerOptions, running_server
 
 LIST = {"filter": {"per_page": 10, "sort": "id", "direction": "ASC"}}
-NOT_OFFERED = {"movies", "sample_movies"}  # groups since v0.27
+NOT_OFFERED = {"movies", "sample_movies", "saved_filters"}
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +36,13 @@ def variables_of(name, sample):
         "find_job": {"id": "1"},
         "duplicates": {"distance": 0},
         "scene_wall": {"q": ""},
+        "scene_update": {"input": {"id": sample.rich_scene_id}},
     }
-    bare = {"system_status", "version", "logs", "plugins", "job_queue", "stats"}
+    bare = {"system_status", "version", "logs", "plugins", "job_queue", "stats", "configuration", "offered_api", "saved_filters"}
     return special.get(name, {} if name in bare else LIST)
 
 
-@pytest.mark.parametrize("name", [name for name in operations.names() if name not in {*NOT_OFFERED, "log_stream"}])
+@pytest.mark.parametrize("name", [name for name in operations.names() if name not in {*NOT_OFFERED, "log_stream", "job_stream"}])
 def test_every_document_is_answered(client, sample, name):
     assert client.execute(operations.load(name), variables_of(name, sample))
 
@@ -99,6 +101,6 @@ def test_statements_of_pages_are_attributed(client):
 def test_settings_jobs_and_names_are_read(client):
     capabilities = read_capabilities(client)
     assert capabilities.has_query("findGroups")
-    assert read_configuration(client, capabilities)["databasePath"]
+    assert read_configuration(client, Adapter(capabilities))["databasePath"]
     assert job_queue(client) == ()
     assert find_job(client, "4711") is None

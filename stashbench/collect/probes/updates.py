@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from stashbench.stash.client import StashClient
+from stashbench.stash.operations import load
 
 ROUNDS = 5
-_WRITE = "mutation SceneUpdate($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }"
 
 
 def time_updates(client: StashClient, scene_id: str) -> tuple[float, ...]:
@@ -18,7 +18,7 @@ def time_updates(client: StashClient, scene_id: str) -> tuple[float, ...]:
     Raises:
         RequestError: the server declines.
     """
-    prepared = client.prepare(_WRITE, {"input": {"id": scene_id}})
+    prepared = client.prepare(load("scene_update"), {"input": {"id": scene_id}})
     client.run(prepared)
     rounds = []
     for _ in range(ROUNDS):

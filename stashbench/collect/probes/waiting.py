@@ -10,6 +10,7 @@ from stashbench.collect.probes.rounds import repeat
 from stashbench.collect.probes.run_delay import run_delay_between, run_delays
 from stashbench.collect.sampler import Sampler
 from stashbench.errors import RequestError
+from stashbench.stash.adapt import Adapter
 from stashbench.stash.client import PreparedRequest, StashClient
 
 _BUDGET_SECONDS = 0.25
@@ -27,12 +28,18 @@ class TimedOperation(NamedTuple):
 
 
 def time_operations(
-    client: StashClient, resources: Sampler, pages: Sequence[ListPage], *, pid: int | None, scene_id: str | None
+    client: StashClient,
+    resources: Sampler,
+    pages: Sequence[ListPage],
+    adapter: Adapter,
+    *,
+    pid: int | None,
+    scene_id: str | None,
 ) -> tuple[TimedOperation, ...]:
     """Repeat statistics, one scene, and each list page for a quarter of a second."""
-    requests: dict[str, PreparedRequest] = {"stats": prepare(client, "stats")}
+    requests: dict[str, PreparedRequest] = {"stats": prepare(client, "stats", adapter=adapter)}
     if scene_id:
-        requests["findScene"] = prepare(client, "scene", {"id": scene_id})
+        requests["findScene"] = prepare(client, "scene", {"id": scene_id}, adapter=adapter)
     requests |= {page.query: page_request(client, page) for page in pages}
     return _time_all(client, resources, requests, pid)
 
