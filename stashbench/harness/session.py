@@ -72,6 +72,7 @@ class AuditSession:
         try:
             progress.opening()
             self.target = self._resources.enter_context(open_target(settings.target, progress=progress.library))
+            self._login_count = self.target.client.login_count
             self.run_id, started_at = new_run_id()
             self.run_directory = settings.audit.report_directory / self.run_id
             self.record = RunRecord(
@@ -146,6 +147,16 @@ class AuditSession:
         if message not in self.record.warnings:
             self.record.warnings.append(message)
             self._note_down(Note(text=message))
+
+    def note_log_ins(self, label: str) -> None:
+        """Warn if we had to log in again during the test called `label`."""
+        count = self.target.client.login_count
+        if count > self._login_count:
+            self.warn(
+                f"{label}: the session had expired, or was about to, and we logged in again; no time in this report "
+                "holds that. An API key needs no session."
+            )
+        self._login_count = count
 
     def settle(self, label: str) -> None:
         """Wait until the server has done with a request that was given up: it would disturb what is measured next."""
