@@ -9,10 +9,10 @@ import socket
 import ssl
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stashbench.errors import TargetUnreachableError, UsageError
+from stashbench.errors import TargetUnreachableError
+from stashbench.stash.tls import explain_tls
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -53,23 +53,6 @@ class DeadlineReader(io.RawIOBase):
         return io.BufferedReader(self, READ_BUFFER_BYTES)
 
 
-def tls_context(*, ca_file: Path | None, is_insecure: bool) -> ssl.SSLContext:
-    """Make the TLS settings: the system's authorities, or one of the user's, or no check at all.
-
-    Raises:
-        UsageError: the authority file cannot be read.
-    """
-    try:
-        context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
-    except (OSError, ssl.SSLError) as error:
-        message = f"The certificate authority file {ca_file} cannot be read ({error}); correct --stash-ca-file."
-        raise UsageError(message) from error
-    if is_insecure:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
-
-
 def connect(address: ServerAddress, context: ssl.SSLContext | None, deadline: float) -> socket.socket:
     """Open a connection, trying each address of the host in turn, with Nagle's delay off.
 
@@ -92,7 +75,7 @@ def connect(address: ServerAddress, context: ssl.SSLContext | None, deadline: fl
             return context.wrap_socket(sock, server_hostname=address.host)
         except ssl.SSLError as error:
             sock.close()
-            raise TargetUnreachableError(_explain_tls(address, error)) from error
+            raise TargetUnreachableError(explain_tls(address, error)) from error
         except OSError as error:
             sock.close()
             failure = error
@@ -108,17 +91,6 @@ def _explain_refusal(address: ServerAddress, error: OSError | None) -> str:
         return f"The connection to {address.url} was cut while it was opened: check the port and what runs there."
     reason = (error.strerror or type(error).__name__) if error else "no address to try"
     return f"{address.url} cannot be reached ({reason}): check the network and --stash-url."
-
-
-def _explain_tls(address: ServerAddress, error: ssl.SSLError) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return (
-            f"The certificate of {address.url} is not trusted ({error.verify_message}): pass its authority with "
-            "--stash-ca-file, or --stash-insecure to do without the check."
-        )
-    if error.reason in {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"}:
-        return f"What listens at {address.url} does not speak TLS: try http:// instead of https://."
-    return f"No encrypted connection to {address.url} could be made ({error.reason or error}): check its TLS settings."
 
 
 def _resolve(address: ServerAddress, deadline: float) -> list[AddressInfo]:

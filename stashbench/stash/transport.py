@@ -18,7 +18,8 @@ from stashbench.model.secret import Secret
 from stashbench.model.text import one_line
 from stashbench.stash.address import ServerAddress
 from stashbench.stash.credentials import Credentials, HiddenBytes
-from stashbench.stash.sockets import DeadlineReader, connect, remaining_seconds, tls_context
+from stashbench.stash.sockets import DeadlineReader, connect, remaining_seconds
+from stashbench.stash.tls import tls_context
 
 if TYPE_CHECKING:
     import socket
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 DEFAULT_TIMEOUT_SECONDS = 30.0
 _PATH = re.compile(r"/[!-~]*")
 _PATH_LIMIT = 80
+_REASON_LIMIT = 120
 
 
 class Connection:
@@ -157,6 +159,11 @@ class Connection:
             return RequestError(
                 f"The answer of {url} broke off after {len(error.partial):,} bytes: see the server's log, "
                 "and the limits of a proxy before it."
+            )
+        if isinstance(error, ssl.SSLError):
+            return RequestError(
+                f"{url} broke off the encrypted connection ({one_line(error.reason or str(), _REASON_LIMIT)}): see if "
+                "it wants a certificate of ours, which stashbench has none of."
             )
         if isinstance(error, (http.client.RemoteDisconnected, OSError)):
             return RequestError(f"{url} closed the connection without an answer: see the server's log for a crash.")

@@ -20,7 +20,7 @@ from gql.transport.websockets_protocol import WebsocketsProtocolTransportBase
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from stashbench.stash.client import StashClient
-from stashbench.stash.sockets import tls_context
+from stashbench.stash.tls import tls_context
 
 CONNECT_SECONDS = 5.0
 CLOSE_SECONDS = 2.0
