@@ -33,6 +33,20 @@ def test_servers_have_sections_of_their_own_and_embedded_runs_belong_together(sa
     assert "http://nas:9999" in html
 
 
+def test_runs_of_a_program_we_started_belong_together_by_release(samples):
+    result = samples.build_healthy()
+    started = replace(result.target, kind=TargetKind.MANAGED, url="http://127.0.0.1:1", server_version="v0.22.1")
+    runs = [
+        replace(result, target=started),
+        replace(result, target=replace(started, url="http://127.0.0.1:2"), run_id="b"),
+        replace(result, target=replace(started, server_version="v0.30.1"), run_id="c"),
+    ]
+    html = render_index(runs)
+    assert html.count("<section") == 2
+    assert "Stash v0.22.1" in html
+    assert "http://127.0.0.1" not in html
+
+
 def test_a_hostile_run_id_stays_inside_its_link(samples):
     for run_id in ("javascript:alert(1)", '"><script>alert(1)</script>', "../../etc/passwd", "//evil.example"):
         html = render_index([replace(samples.build_healthy(), run_id=run_id)])

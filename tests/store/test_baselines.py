@@ -112,3 +112,20 @@ def test_the_embedded_servers_port_does_not_matter(tmp_path, make_baseline, envi
     baselines.save(tmp_path, make_baseline(target=embedded))
     again = replace(embedded, url="http://127.0.0.1:2222")
     assert baselines.newest_matching(tmp_path, environment, again)[0] is not None
+
+
+def test_a_program_we_started_is_told_by_its_release_and_library_not_by_its_port(
+    tmp_path, make_baseline, environment, target
+):
+    started = replace(target, kind=TargetKind.MANAGED, url="http://127.0.0.1:1111", library_seed=1)
+    baselines.save(tmp_path, make_baseline(target=started))
+    again = replace(started, url="http://127.0.0.1:2222")
+    assert baselines.newest_matching(tmp_path, environment, again)[0] is not None
+    for changes, words in (
+        ({"server_version": "v0.31.0"}, "another release (v0.30.1, now v0.31.0)"),
+        ({"library_seed": 2}, "a library of another seed (1, now 2)"),
+        ({"library": LibrarySize(scene_count=5)}, "a library of another size (1000 scenes, now 5)"),
+    ):
+        found, why = baselines.newest_matching(tmp_path, environment, replace(again, **changes))
+        assert found is None
+        assert words in why

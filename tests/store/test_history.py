@@ -90,6 +90,19 @@ def test_the_embedded_servers_runs_are_told_apart_by_library_not_by_port(history
     assert [point.run_id for point in history.trend(again)] == ["run-1", "run-2"]
 
 
+def test_runs_of_a_program_we_started_are_told_apart_by_release_size_and_seed(history, make_result, target):
+    started = replace(target, kind=TargetKind.MANAGED, url="http://127.0.0.1:1", library_seed=1)
+    others = (
+        replace(started, server_version="v0.99.0"),
+        replace(started, library_seed=2),
+        replace(started, library=LibrarySize(scene_count=7)),
+    )
+    for number, one in enumerate((started, *others), start=1):
+        history.add(make_result(f"run-{number}", target=one, started_at=day(number)))
+    again = replace(started, url="http://127.0.0.1:9")
+    assert [point.run_id for point in history.trend(again)] == ["run-1"]
+
+
 def test_what_was_not_measured_stays_unknown(history, make_result, make_measurement, target):
     history.add(
         make_result(
