@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 from stashbench.collect.sampler.loop import Loop
 from stashbench.collect.sampler.readings import HostReader, TreeReader
@@ -16,7 +17,7 @@ def main(argument: str) -> None:
     """Sample as the JSON object says, until standard input closes.
 
     Keys: pid (or null), interval_seconds, origin (monotonic), directory (or null), samples (a file), has_host,
-    is_portable.
+    is_portable, exporter (null, or what `_open_exporter` takes).
     """
     options = json.loads(argument)
     # An interrupt from the keyboard reaches the whole group; the parent decides when sampling ends.
@@ -24,7 +25,11 @@ def main(argument: str) -> None:
     directory = Path(options["directory"]) if options["directory"] else None
     is_portable = options["is_portable"] or not sys.platform.startswith("linux")
     tree = _open_tree(options["pid"], is_portable=is_portable)
-    host = _open_host(directory, is_portable=is_portable) if options["has_host"] else None
+    host: HostReader | None = None
+    if options["exporter"]:
+        host = _open_exporter(options["exporter"], options["interval_seconds"])
+    elif options["has_host"]:
+        host = _open_host(directory, is_portable=is_portable)
     samples = os.open(options["samples"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     Loop(tree, host, samples=samples, interval_seconds=options["interval_seconds"], origin=options["origin"]).run()
 
@@ -49,6 +54,15 @@ def _open_host(directory: Path | None, *, is_portable: bool) -> HostReader:
     from stashbench.collect.sampler.host import Host
 
     return Host(directory)
+
+
+def _open_exporter(options: dict[str, Any], interval_seconds: float) -> HostReader:
+    from stashbench.collect.exporter.address import ExporterAddress
+    from stashbench.collect.exporter.host import ExporterHost
+    from stashbench.collect.exporter.scrape import Source
+
+    source = Source(ExporterAddress(*options["address"]), options["ca_file"], options["is_insecure"])
+    return ExporterHost(source, database_path=options["database_path"], interval_seconds=interval_seconds)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import Self
 
 import msgspec
 
+from stashbench.collect.exporter.choice import ExporterChoice
 from stashbench.collect.sampler.channel import Channel, SamplerGoneError
 from stashbench.collect.sampler.columns import SAMPLES_NAME
 from stashbench.collect.sampler.timeline import Event, cost_of, read_recording, timeline_of
@@ -23,15 +24,17 @@ _ANSWER_SECONDS = 1.0
 _SHORTEST_INTERVAL_SECONDS = 0.005
 _NO_PROCESS = "the server's process: its pid is not known, or it runs on another machine"
 _NO_HOST = "the host: the server runs on another machine, whose load cannot be seen from here"
+_EXPORTER_INTERVAL_SECONDS = 1.0
 
 
 class Sampler:
     """Samples a server's process tree and the machine from a process of its own.
 
     `pid` None leaves the process part unmeasured; `is_local` False leaves the host part out too, because this machine
-    is then not the server's. A sampler that dies never raises into a test: what it could not measure is None, with the
-    reason in `not_measured`. Samples are on disk the moment they are taken, in `spool_directory` if given (kept there
-    under `SAMPLES_NAME`), else in a temporary folder that is removed.
+    is then not the server's, unless an `exporter` on the server's machine gives it. A sampler that dies never raises
+    into a test: what it could not measure is None, with the reason in `not_measured`. Samples are on disk the moment
+    they are taken, in `spool_directory` if given (kept there under `SAMPLES_NAME`), else in a temporary folder that is
+    removed.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class Sampler:
         is_local: bool = True,
         spool_directory: Path | None = None,
         is_portable: bool = False,
+        exporter: ExporterChoice | None = None,
     ) -> None:
         if interval_seconds < _SHORTEST_INTERVAL_SECONDS:
             message = f"A sampling interval of {interval_seconds:g} s is too short; use 0.005 s or more."
@@ -51,7 +55,10 @@ class Sampler:
         self.events: tuple[Event, ...] = ()
         self.warnings: tuple[str, ...] = ()
         self._pid = pid if is_local else None
-        self._interval = interval_seconds
+        # A node_exporter is asked once a second at most, and rows in between would all be alike.
+        is_distant = exporter is not None and self._pid is None
+        self._interval = max(interval_seconds, _EXPORTER_INTERVAL_SECONDS) if is_distant else interval_seconds
+        self._exporter = exporter
         self._directory = database_directory
         self._is_local = is_local
         self._spool = spool_directory
@@ -78,6 +85,7 @@ class Sampler:
             "samples": str(self._file),
             "has_host": self._is_local,
             "is_portable": self._is_portable,
+            "exporter": self._exporter._asdict() if self._exporter else None,
         }
         try:
             self._channel = Channel(options)
@@ -158,7 +166,7 @@ class Sampler:
 
     def _missing(self) -> list[str]:
         missing = [] if self._pid is not None else [_NO_PROCESS]
-        if not self._is_local:
+        if not self._is_local and self._exporter is None:
             missing.append(_NO_HOST)
         if self._problem:
             missing.append(self._problem)

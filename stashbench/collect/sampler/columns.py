@@ -35,25 +35,49 @@ PROCESS_SERIES = (
     SeriesRule("process_count", "count", "process_count"),
 )
 
+# Of a distant machine a reading is older than the row it stands in, so growth counts from reading to reading.
+_HOST_TIME = "host_time_seconds"
+
 HOST_SERIES = (
     SeriesRule("host_cpu_percent", "%", "cpu_busy_ticks", is_growth=True, factor=100.0, per="cpu_total_ticks"),
     SeriesRule("host_steal_percent", "%", "cpu_steal_ticks", is_growth=True, factor=100.0, per="cpu_total_ticks"),
     SeriesRule("host_memory_used_bytes", "bytes", "memory_used_bytes"),
     SeriesRule("host_memory_available_bytes", "bytes", "memory_available_bytes"),
-    SeriesRule("host_disk_read_bytes_per_second", "bytes/s", "disk_read_bytes", is_growth=True),
-    SeriesRule("host_disk_written_bytes_per_second", "bytes/s", "disk_written_bytes", is_growth=True),
+    SeriesRule("host_swap_used_bytes", "bytes", "swap_used_bytes"),
+    SeriesRule("host_disk_read_bytes_per_second", "bytes/s", "disk_read_bytes", is_growth=True, per=_HOST_TIME),
+    SeriesRule("host_disk_written_bytes_per_second", "bytes/s", "disk_written_bytes", is_growth=True, per=_HOST_TIME),
+    SeriesRule("host_disk_operations_per_second", "1/s", "disk_operation_count", is_growth=True, per=_HOST_TIME),
+    SeriesRule("host_disk_busy_percent", "%", "disk_busy_ms", is_growth=True, factor=0.1, per=_HOST_TIME),
     SeriesRule("host_disk_free_bytes", "bytes", "disk_free_bytes"),
-    SeriesRule("host_network_received_bytes_per_second", "bytes/s", "network_received_bytes", is_growth=True),
-    SeriesRule("host_network_sent_bytes_per_second", "bytes/s", "network_sent_bytes", is_growth=True),
+    SeriesRule(
+        "host_network_received_bytes_per_second", "bytes/s", "network_received_bytes", is_growth=True, per=_HOST_TIME
+    ),
+    SeriesRule("host_network_sent_bytes_per_second", "bytes/s", "network_sent_bytes", is_growth=True, per=_HOST_TIME),
     SeriesRule("host_load_1m", "", "load_1m"),
+    SeriesRule("host_context_switches_per_second", "1/s", "context_switch_count", is_growth=True, per=_HOST_TIME),
     SeriesRule(
-        "host_pressure_cpu_some_percent", "%", "pressure_cpu_some_us", is_growth=True, factor=_MICROSECONDS_TO_PERCENT
+        "host_pressure_cpu_some_percent",
+        "%",
+        "pressure_cpu_some_us",
+        is_growth=True,
+        factor=_MICROSECONDS_TO_PERCENT,
+        per=_HOST_TIME,
     ),
     SeriesRule(
-        "host_pressure_io_some_percent", "%", "pressure_io_some_us", is_growth=True, factor=_MICROSECONDS_TO_PERCENT
+        "host_pressure_io_some_percent",
+        "%",
+        "pressure_io_some_us",
+        is_growth=True,
+        factor=_MICROSECONDS_TO_PERCENT,
+        per=_HOST_TIME,
     ),
     SeriesRule(
-        "host_pressure_io_full_percent", "%", "pressure_io_full_us", is_growth=True, factor=_MICROSECONDS_TO_PERCENT
+        "host_pressure_io_full_percent",
+        "%",
+        "pressure_io_full_us",
+        is_growth=True,
+        factor=_MICROSECONDS_TO_PERCENT,
+        per=_HOST_TIME,
     ),
     SeriesRule(
         "host_pressure_memory_some_percent",
@@ -61,6 +85,7 @@ HOST_SERIES = (
         "pressure_memory_some_us",
         is_growth=True,
         factor=_MICROSECONDS_TO_PERCENT,
+        per=_HOST_TIME,
     ),
     SeriesRule(
         "host_pressure_memory_full_percent",
@@ -68,5 +93,6 @@ HOST_SERIES = (
         "pressure_memory_full_us",
         is_growth=True,
         factor=_MICROSECONDS_TO_PERCENT,
+        per=_HOST_TIME,
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 from stashbench.collect.sampler.devices import disk_devices, network_interfaces
@@ -27,6 +28,7 @@ class Host:
     """Reads the machine; a file this kernel or container does not offer leaves its values None."""
 
     def __init__(self, database_directory: Path | None) -> None:
+        self.events: list[str] = []
         self._directory = database_directory
         self._devices, disks = disk_devices(database_directory)
         self._interfaces = network_interfaces()
@@ -42,23 +44,28 @@ class Host:
         """Read the machine once."""
         cpu = self._read("cpu", _FIRST_LINES_BYTES)
         busy, total, steal = parse_cpu(cpu) if cpu else (None, None, None)
-        memory = parse_named(self._read("memory", _FIRST_LINES_BYTES))  # total and available are among the first
+        memory = parse_named(self._read("memory", _FIRST_LINES_BYTES))  # memory and swap are among the first
         available = memory.get(b"MemAvailable")
         used = None if available is None else (memory[b"MemTotal"] - available) * 1024
-        disk_read, disk_written = parse_disks(self._read("disks"), self._devices) or (None, None)
+        swap, swap_free = memory.get(b"SwapTotal"), memory.get(b"SwapFree")
+        disk = parse_disks(self._read("disks"), self._devices)
         received, sent = parse_network(self._read("network"), self._interfaces) or (None, None)
         load = self._read("load")
         cpu_pressure = parse_pressure(self._read("pressure_cpu"))
         io_pressure = parse_pressure(self._read("pressure_io"))
         memory_pressure = parse_pressure(self._read("pressure_memory"))
         return HostReading(
+            host_time_seconds=time.monotonic(),
             cpu_busy_ticks=busy,
             cpu_total_ticks=total,
             cpu_steal_ticks=steal,
             memory_used_bytes=used,
             memory_available_bytes=None if available is None else available * 1024,
-            disk_read_bytes=disk_read,
-            disk_written_bytes=disk_written,
+            swap_used_bytes=None if swap is None or swap_free is None else (swap - swap_free) * 1024,
+            disk_read_bytes=disk.read_bytes if disk else None,
+            disk_written_bytes=disk.written_bytes if disk else None,
+            disk_operation_count=disk.operation_count if disk else None,
+            disk_busy_ms=disk.busy_ms if disk and len(self._devices) == 1 else None,
             disk_free_bytes=self._free_bytes(),
             network_received_bytes=received,
             network_sent_bytes=sent,

@@ -34,6 +34,7 @@ class Loop:
         self._spans: dict[int, Span] = {}
         self._events: list[tuple[float, str]] = []
         self._unread = b""
+        self._last_reading_at: float | None = None
         self._is_done = False
         self._write_problem = ""
         try:
@@ -67,22 +68,36 @@ class Loop:
         tree, host = self._look(now, has_peaks=False)
         for span in self._spans.values():
             span.sample_count += 1
+        reading_at = host.host_time_seconds
+        if self._tree is None and reading_at is not None:
+            # With nothing of our own to time, a row stands where its reading does, which a distant machine dates back.
+            if reading_at == self._last_reading_at:
+                return
+            self._last_reading_at = now = reading_at
         row = [now - self._origin, lateness, missed, time.process_time(), self._own_peak(), *tree, *host]
         self._write(row)
 
     def _look(self, now: float, *, has_peaks: bool = True) -> tuple[TreeReading, HostReading]:
-        host = self._host.read() if self._host else HostReading()
+        host = HostReading()
+        if self._host is not None:
+            host = self._host.read()
+            self._take_events(now, self._host.events)
+        for span in self._spans.values():
+            span.observe_host(host)
         if self._tree is None:
             return TreeReading(), host
         tree = self._tree.read(has_peaks=has_peaks)
-        while self._tree.events:
-            event = self._tree.events.pop(0)
-            self._events.append((now, event))
-            self._write({"at_seconds": now - self._origin, "event": event})
+        self._take_events(now, self._tree.events)
         memory = self._tree.memory()
         for span in self._spans.values():
             span.observe(tree, memory)
         return tree, host
+
+    def _take_events(self, now: float, events: list[str]) -> None:
+        while events:
+            event = events.pop(0)
+            self._events.append((now, event))
+            self._write({"at_seconds": now - self._origin, "event": event})
 
     def _take_commands(self) -> None:
         data = os.read(0, _READ_BYTES)
@@ -97,7 +112,8 @@ class Loop:
     def _do_begin(self, key: int) -> Answer:
         now = time.monotonic()
         tree, host = self._look(now)
-        span = Span(now, tree, host, self._tree.ended_mark() if self._tree else (0, 0))
+        span = Span(now, tree, self._tree.ended_mark() if self._tree else (0, 0))
+        span.observe_host(host)
         if self._tree is not None:
             memory = self._tree.memory()  # open spans have seen these marks in _look, so they may be set back now
             span.begin_memory(memory, self._tree.reset_peaks())
@@ -107,11 +123,11 @@ class Loop:
 
     def _do_end(self, key: int) -> Answer:
         now = time.monotonic()
-        tree, host = self._look(now)
+        tree, _ = self._look(now)
         span = self._spans.pop(key, None)
         if span is None:
             return {"reasons": ["the span was never begun"]}
-        values, reasons = span.finish(now, tree, host, self._tree.ended_mark() if self._tree else (0, 0))
+        values, reasons = span.finish(now, tree, self._tree.ended_mark() if self._tree else (0, 0))
         reasons.extend(self._tree.reasons if self._tree else ())
         reasons.extend(f"{event} {at - self._origin:.1f} s into the run" for at, event in self._events if span.has(at))
         if self._write_problem:

@@ -7,6 +7,7 @@ the sampling.
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -105,6 +106,7 @@ class PortableHost:
     """The machine read with psutil; pressure is Linux's own and stays None."""
 
     def __init__(self, database_directory: Path | None) -> None:
+        self.events: list[str] = []
         self._directory = database_directory
         self.source = "disk I/O of all disks, read with psutil"
 
@@ -117,6 +119,7 @@ class PortableHost:
         disks = psutil.disk_io_counters()
         network = psutil.net_io_counters()
         return HostReading(
+            host_time_seconds=time.monotonic(),
             cpu_busy_ticks=round(busy * _TICKS),
             cpu_total_ticks=round(total * _TICKS),
             cpu_steal_ticks=round(cpu.steal * _TICKS) if hasattr(cpu, "steal") else None,
@@ -124,6 +127,8 @@ class PortableHost:
             memory_available_bytes=memory.available,
             disk_read_bytes=disks.read_bytes if disks else None,
             disk_written_bytes=disks.write_bytes if disks else None,
+            swap_used_bytes=psutil.swap_memory().used,
+            disk_operation_count=disks.read_count + disks.write_count if disks else None,
             disk_free_bytes=psutil.disk_usage(str(self._directory)).free if self._directory else None,
             network_received_bytes=network.bytes_recv if network else None,
             network_sent_bytes=network.bytes_sent if network else None,

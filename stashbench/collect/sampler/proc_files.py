@@ -80,16 +80,27 @@ def parse_cpu(data: bytes) -> tuple[int, int, int]:
     return total - idle, total, ticks[7] if len(ticks) > 7 else 0  # noqa: PLR2004 - old kernels lack steal
 
 
-def parse_disks(data: bytes, devices: frozenset[bytes]) -> tuple[int, int] | None:
-    """Sum (read, written) bytes of the named devices ("major:minor") in /proc/diskstats; None if none is there."""
-    read = written = found = 0
+class DiskCounters(NamedTuple):
+    """What disks have done; `busy_ms` is the time with at least one operation under way, summed over the disks."""
+
+    read_bytes: int
+    written_bytes: int
+    operation_count: int
+    busy_ms: int
+
+
+def parse_disks(data: bytes, devices: frozenset[bytes]) -> DiskCounters | None:
+    """Sum the counters of the named devices ("major:minor") in /proc/diskstats; None if none is there."""
+    read = written = operations = busy = found = 0
     for line in data.splitlines():
         fields = line.split()
         if fields[0] + b":" + fields[1] in devices:
             found += 1
+            operations += int(fields[3]) + int(fields[7])
             read += int(fields[5]) * 512  # sectors of 512 bytes whatever the device's own size
             written += int(fields[9]) * 512
-    return (read, written) if found else None
+            busy += int(fields[12])
+    return DiskCounters(read, written, operations, busy) if found else None
 
 
 def parse_network(data: bytes, interfaces: frozenset[bytes]) -> tuple[int, int] | None:

@@ -19,19 +19,27 @@ class TreeReading(NamedTuple):
 
 
 class HostReading(NamedTuple):
-    """The machine at one instant. `*_ticks`, `*_us`, and the bytes of disk and network, are growing counters."""
+    """The machine at one instant, on the monotonic clock; a reading without time is none.
 
+    `*_ticks`, `*_us`, `*_ms`, the counts, and the bytes of disk and network, are growing counters.
+    """
+
+    host_time_seconds: float | None = None
     cpu_busy_ticks: int | None = None
     cpu_total_ticks: int | None = None
     cpu_steal_ticks: int | None = None
     memory_used_bytes: int | None = None
     memory_available_bytes: int | None = None
+    swap_used_bytes: int | None = None
     disk_read_bytes: int | None = None
     disk_written_bytes: int | None = None
+    disk_operation_count: int | None = None
+    disk_busy_ms: int | None = None
     disk_free_bytes: int | None = None
     network_received_bytes: int | None = None
     network_sent_bytes: int | None = None
     load_1m: float | None = None
+    context_switch_count: int | None = None
     pressure_cpu_some_us: int | None = None
     pressure_io_some_us: int | None = None
     pressure_io_full_us: int | None = None
@@ -73,12 +81,13 @@ class TreeReader(Protocol):
 
 
 class HostReader(Protocol):
-    """A way to read the machine."""
+    """A way to read the machine. `events` are things worth a warning; `source` says where the figures come from."""
 
     source: str
+    events: list[str]
 
     def read(self) -> HostReading:
-        """Read the machine once."""
+        """Return the newest reading: one of now, or where the machine is a distant one, the last that arrived."""
 
     def close(self) -> None:
         """Release what is held open."""

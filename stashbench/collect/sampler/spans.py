@@ -12,10 +12,11 @@ _FEWEST_TICKS = 5  # a share of fewer clock ticks than this would say more about
 class Span:
     """One open span. Values of `finish` are None where they could not be measured, each with a reason."""
 
-    def __init__(self, at: float, tree: TreeReading, host: HostReading, ended_mark: tuple[int, int]) -> None:
+    def __init__(self, at: float, tree: TreeReading, ended_mark: tuple[int, int]) -> None:
         self._begin_at = at
         self._tree = tree
-        self._host = host
+        self._first_host: HostReading | None = None
+        self._last_host = HostReading()
         self._ended_mark = ended_mark
         self._peaks: dict[Key, int] = {}
         self._unsure_marks: dict[Key, int] = {}
@@ -45,6 +46,12 @@ class Span:
             self._lowest[item.key] = min(self._lowest.get(item.key, item.rss_bytes), item.rss_bytes)
             self.observe_peak(item)
 
+    def observe_host(self, host: HostReading) -> None:
+        """Take a reading of the machine into account if it was made within this span; a distant one's may be older."""
+        if host.host_time_seconds is not None and host.host_time_seconds >= self._begin_at:
+            self._first_host = self._first_host or host
+            self._last_host = host
+
     def observe_peak(self, item: ProcessMemory) -> None:
         """Take a process's peak mark into account if it belongs to this span."""
         peak = item.rss_bytes
@@ -55,7 +62,7 @@ class Span:
         self._peaks[item.key] = max(self._peaks.get(item.key, 0), peak)
 
     def finish(
-        self, at: float, tree: TreeReading, host: HostReading, ended_mark: tuple[int, int]
+        self, at: float, tree: TreeReading, ended_mark: tuple[int, int]
     ) -> tuple[dict[str, float | int | bool | None], list[str]]:
         """Return the values by field name, and why some of them are missing or not exact."""
         reasons: list[str] = []
@@ -75,7 +82,7 @@ class Span:
             "thread_count_max": threads or None,
             "descriptor_count_max": descriptors or None,
             "process_count_max": processes or None,
-            "host_cpu_percent_mean": self._host_cpu(host, reasons),
+            "host_cpu_percent_mean": self._host_cpu(reasons),
             "sample_count": self.sample_count,
         }
         return values, reasons
@@ -100,15 +107,19 @@ class Span:
             return low, False
         return low, True
 
-    def _host_cpu(self, host: HostReading, reasons: list[str]) -> float | None:
-        busy = _growth(self._host.cpu_busy_ticks, host.cpu_busy_ticks)
-        total = _growth(self._host.cpu_total_ticks, host.cpu_total_ticks)
+    def _host_cpu(self, reasons: list[str]) -> float | None:
+        first, last = self._first_host or HostReading(), self._last_host
+        busy = _growth(first.cpu_busy_ticks, last.cpu_busy_ticks)
+        total = _growth(first.cpu_total_ticks, last.cpu_total_ticks)
         if busy is None or total is None:
+            return None
+        if first is last:
+            reasons.append("host CPU: the span is shorter than the time between two readings of the machine")
             return None
         if total < _FEWEST_TICKS:
             reasons.append("host CPU: the span is shorter than the kernel's clock can share out")
             return None
-        return 100.0 * busy / total
+        return 100.0 * max(busy, 0.0) / total
 
 
 def _growth(begin: float | None, end: float | None) -> float | None:

@@ -103,13 +103,16 @@ def _whole(value: float | None) -> int | None:
 
 
 def _growths(columns: dict[str, Column], rule: SeriesRule) -> Column:
-    values, base = columns[rule.column], columns[rule.per]
-    growths: Column = [None] if values else []
-    for index in range(1, len(values)):
-        before, now, begin, end = values[index - 1], values[index], base[index - 1], base[index]
-        if before is None or now is None or begin is None or end is None or end <= begin:
-            growths.append(None)
-        else:
-            # a counter that falls was started anew (an interface re-created): there is no growth to tell
-            growths.append(rule.factor * (now - before) / (end - begin) if now >= before else None)
+    """Return the growth since the last row with a value; a distant machine does not answer for each row."""
+    growths: Column = []
+    last: tuple[float, float] | None = None
+    for value, base in zip(columns[rule.column], columns[rule.per], strict=True):
+        growth = None
+        if value is not None and base is not None:
+            # A counter that falls was started anew (an interface re-created): there is no growth to tell.
+            if last is not None and base > last[1] and value >= last[0]:
+                growth = rule.factor * (value - last[0]) / (base - last[1])
+            if last is None or base > last[1] or value < last[0]:
+                last = value, base
+        growths.append(growth)
     return growths

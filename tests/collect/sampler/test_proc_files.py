@@ -68,13 +68,13 @@ DISKS = b"""   8       0 sda 10 0 100 5 20 0 200 5 0 10 10
 @pytest.mark.parametrize(
     ("devices", "expected"),
     [
-        ({b"8:0"}, (51200, 102400)),
-        ({b"8:0", b"254:0"}, (55296, 110592)),
+        ({b"8:0"}, (51200, 102400, 30, 10)),
+        ({b"8:0", b"254:0"}, (55296, 110592, 33, 20)),
         ({b"9:9"}, None),
         (set(), None),
     ],
 )
-def test_disk_bytes_are_those_of_the_named_devices(devices, expected):
+def test_disk_counters_are_those_of_the_named_devices(devices, expected):
     assert proc_files.parse_disks(DISKS, frozenset(devices)) == expected
 
 

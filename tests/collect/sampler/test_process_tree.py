@@ -202,16 +202,15 @@ def test_another_users_process_is_measured_as_far_as_permitted(start):
     code = (
         "import json, os, sys\n"
         "from stashbench.collect.sampler.process_tree import ProcessTree\n"
-        "from stashbench.collect.sampler.readings import HostReading\n"
         "from stashbench.collect.sampler.spans import Span\n"
         "os.setgroups([]); os.setresgid(65534, 65534, 65534); os.setresuid(65534, 65534, 65534)\n"
         "tree = ProcessTree(int(sys.argv[1]))\n"
         "def span(words):\n"
-        "    span = Span(0.0, tree.read(), HostReading(), tree.ended_mark())\n"
+        "    span = Span(0.0, tree.read(), tree.ended_mark())\n"
         "    span.begin_memory(tree.memory(), tree.reset_peaks())\n"
         "    print(words, flush=True); input()\n"
         "    span.observe(tree.read(), tree.memory())\n"
-        "    print(json.dumps(span.finish(1.0, tree.read(), HostReading(), tree.ended_mark())), flush=True)\n"
+        "    print(json.dumps(span.finish(1.0, tree.read(), tree.ended_mark())), flush=True)\n"
         "span('grows'); span('rests')\n"
         "print(json.dumps(tree.reasons), flush=True)\n"
     )

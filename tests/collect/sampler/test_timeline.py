@@ -11,6 +11,8 @@ from stashbench.collect.sampler.timeline import Event, cost_of, read_recording, 
 
 
 def row(**values):
+    if "host_time_seconds" not in values and "time_seconds" in values:
+        values["host_time_seconds"] = 1000 + values["time_seconds"]  # this machine's own readings
     return json.dumps([values.get(name) for name in COLUMNS]) + "\n"
 
 
@@ -64,6 +66,20 @@ def test_a_counter_that_starts_anew_is_a_gap_not_a_negative_rate(recording):
         )
     )
     assert found["host_network_received_bytes_per_second"] == (None, None, pytest.approx(1000))
+
+
+def test_growth_of_a_distant_machine_counts_from_reading_to_reading(recording):
+    found = series_of(
+        recording(
+            row(time_seconds=0.0, host_time_seconds=None),
+            row(time_seconds=1.0, host_time_seconds=100.0, network_sent_bytes=1000, load_1m=1.0),
+            row(time_seconds=2.0, host_time_seconds=None),
+            row(time_seconds=3.0, host_time_seconds=104.0, network_sent_bytes=5000, load_1m=2.0),
+            row(time_seconds=4.0, host_time_seconds=104.0, network_sent_bytes=5000, load_1m=2.0),
+        )
+    )
+    assert found["host_network_sent_bytes_per_second"] == (None, None, None, 1000.0, None)
+    assert found["host_load_1m"] == (None, 1.0, None, 2.0, 2.0)
 
 
 def test_what_was_never_read_has_no_series(recording):
