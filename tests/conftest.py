@@ -34,3 +34,13 @@ def stash_apis():
     """Give the APIs of ten releases of Stash as introspection tells them: `{"v0.17.2": {"queryType": ...}, ...}`."""
     packed = (Path(__file__).parent / "data" / "stash-api.json.xz").read_bytes()
     return json.loads(lzma.decompress(packed))
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """Give a certificate authority of our own: `authority.context(...)` for a server, `authority.file` for a client."""
+    spec = importlib.util.spec_from_file_location("certificates", Path(__file__).parent / "certificates.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module.Authority(tmp_path_factory.mktemp("authority"))
