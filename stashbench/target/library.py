@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from stashbench.embedded.library import FilledLibrary
+    from stashbench.embedded.media_set import MediaSummary
 
 Progress = Callable[[int, int], None]
 
@@ -38,6 +39,20 @@ def fill_library(
     from stashbench.embedded.library import fill
 
     return fill(path, scene_count=scene_count, seed=seed, progress=progress, has_statistics=has_statistics)
+
+
+def make_media(directory: Path, *, file_count: int, seed: int, progress: Progress | None = None) -> MediaSummary:
+    """Fill a folder with small media files for a scan: videos, images, duplicates, broken ones; see `MediaSummary`.
+
+    The folder may be missing, empty, or one made by this function, which is then emptied first.
+
+    Raises:
+        RefusedError: it holds files that are not ours.
+        LibraryError: it cannot be written, or FFmpeg failed.
+    """
+    from stashbench.embedded.media_set import make_media as make
+
+    return make(directory, file_count=file_count, seed=seed, progress=progress)
 
 
 def cached_library(
