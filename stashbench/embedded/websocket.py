@@ -33,9 +33,10 @@ class _Dialect:
     is_legacy: bool
 
 
+# In the order of preference: Stash takes the old one where a client offers both, whichever comes first.
 _DIALECTS = {
-    "graphql-transport-ws": _Dialect("subscribe", "next", "complete", is_legacy=False),
     "graphql-ws": _Dialect("start", "data", "stop", is_legacy=True),
+    "graphql-transport-ws": _Dialect("subscribe", "next", "complete", is_legacy=False),
 }
 _LEGACY = _DIALECTS["graphql-ws"]
 
@@ -69,8 +70,8 @@ class Conversation:
         self._run_in_worker = run_in_worker
         self._seconds = limits.seconds
         known = _DIALECTS if limits.protocols is None else limits.protocols
-        offered = [name for name in socket.scope.get("subprotocols", []) if name in known]
-        self._subprotocol = offered[0] if offered else None
+        offered = socket.scope.get("subprotocols", [])
+        self._subprotocol = next((name for name in _DIALECTS if name in known and name in offered), None)
         self._dialect = _DIALECTS.get(self._subprotocol or "", _LEGACY)
         self._tasks: set[asyncio.Task[None]] = set()
         self._newest: dict[str, asyncio.Task[None]] = {}

@@ -7,7 +7,6 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
 from types import TracebackType
 from typing import Any, Self
@@ -15,10 +14,11 @@ from typing import Any, Self
 from stashbench.stash.backoff import RetryLimits
 from stashbench.stash.client import StashClient
 from stashbench.stash.operations import load
+from stashbench.stash.server_time import parse_time
 from stashbench.stash.subscription import PROTOCOLS, Gap, Subscription
 
-NANOSECONDS = 10**9
-NANOSECOND_DIGITS = 9
+__all__ = ["LogEntry", "LogStream", "parse_time"]
+
 CAPACITY_BYTES = 256 * 1024 * 1024
 ENTRY_BYTES = 200  # what an entry takes beside its message
 
@@ -37,17 +37,6 @@ class LogEntry:
     def size_bytes(self) -> int:
         """About how much memory it takes."""
         return ENTRY_BYTES + len(self.message)
-
-
-def parse_time(text: str) -> int:
-    """Return an RFC 3339 time in nanoseconds since 1970, keeping all nine digits."""
-    head, dot, tail = text.partition(".")
-    digits = ""
-    if dot:
-        digits = tail[: len(tail) - len(tail.lstrip("0123456789"))]
-        head += tail[len(digits) :]
-    seconds = int(datetime.fromisoformat(head).timestamp())
-    return seconds * NANOSECONDS + int(digits[:NANOSECOND_DIGITS].ljust(NANOSECOND_DIGITS, "0") or 0)
 
 
 class LogStream:

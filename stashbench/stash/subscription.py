@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MODERN = "graphql-transport-ws"
 LEGACY = "graphql-ws"
+# In the order of preference, but the server chooses: Stash takes the old one where both are offered.
 PROTOCOLS = (MODERN, LEGACY)
 START_SECONDS = 15.0
 CLOSE_SECONDS = 5.0

@@ -25,7 +25,8 @@ from stashbench.stash.tls import tls_context
 CONNECT_SECONDS = 5.0
 CLOSE_SECONDS = 2.0
 # The websocket's own pings, which every server must answer: a connection without a sign of life for the sum is dead.
-# The keep-alive messages of the two protocols are understood but not insisted on: Stash sends them in the old one only.
+# The keep-alive messages of the two protocols are understood but not insisted on: Stash sends them in the old one only,
+# and release 0.22 closes the connection of a client that sends a pong unasked.
 PING_SECONDS = 10.0
 PONG_SECONDS = 15.0
 SILENCE_SECONDS = PING_SECONDS + PONG_SECONDS
