@@ -99,6 +99,8 @@ def conclude(record: RunRecord, settings: AuditSettings, *, finished_at: str | N
         estimated_gain=estimated_gain(recommendations),
         settings=record.settings,
         command=record.command,
+        logged_statements=record.logged_statements,
+        log_sources=record.log_sources,
     )
 
 
@@ -127,6 +129,8 @@ def assemble_from_journal(directory: Path, settings: AuditSettings) -> AuditResu
         resources=list(found.resources),
         warnings=[note.text for note in found.notes],
         partial_reasons=reasons,
+        logged_statements=found.logged.statements if found.logged else (),
+        log_sources=found.logged.sources if found.logged else (),
     )
     _recover_samples(directory, record)
     last = max((span.end_seconds for span in found.spans), default=0.0)

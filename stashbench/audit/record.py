@@ -14,6 +14,7 @@ from stashbench.model.environment import Environment
 from stashbench.model.finding import Finding
 from stashbench.model.measurement import Measurement
 from stashbench.model.sample import ResourceUse, SamplerCost, Span, Timeline
+from stashbench.model.server_log import LogSource, SlowStatement
 from stashbench.model.target import Target
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class RunRecord:
     sampler_cost: SamplerCost | None = None
     warnings: list[str] = field(default_factory=list)
     partial_reasons: list[str] = field(default_factory=list)
+    logged_statements: tuple[SlowStatement, ...] = ()
+    log_sources: tuple[LogSource, ...] = ()
 
 
 def open_journal(directory: Path, record: RunRecord) -> Journal:

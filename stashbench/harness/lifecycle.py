@@ -46,7 +46,7 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
     guard_saving(config, session)
     session.planned = [item.nodeid for item in items]
     benchmarks = [item.nodeid for item in items if _kind(item) is SpanKind.BENCHMARK]
-    session.profiler.last_nodeid = benchmarks[-1] if benchmarks else ""
+    session.profiler.last_nodeid = (benchmarks or session.planned)[-1]
     listen_for_interrupts(config, session, is_whole_program=PROGRESS_KEY in config.stash)
     is_selection = bool(config.option.keyword or config.option.markexpr)
     for remark in (

@@ -72,6 +72,7 @@ class Profiler:
                 chosen.append(entry)
         if chosen:
             self._trace(chosen)
+        session.server_log.read()
 
     def _why_none(self) -> str:
         """Return why no request at all is traced; empty if they are."""

@@ -21,17 +21,19 @@ from stashbench.harness.floor import measure_client_floor
 from stashbench.harness.interrupts import deaf_to_interrupts
 from stashbench.harness.profile import Profiler
 from stashbench.harness.record import TestRecord
+from stashbench.harness.server_log import ServerLog
 from stashbench.model.finding import Finding
 from stashbench.model.measurement import Measurement
 from stashbench.model.sample import ResourceUse, Span
 from stashbench.model.target import Facility
-from stashbench.store.journal import End, Found, Line, Measured, Note, Spanned, Used
+from stashbench.store.journal import End, Found, Line, Logged, Measured, Note, Spanned, Used
 
 if TYPE_CHECKING:
     from stashbench.config import Settings
     from stashbench.harness.progress import Progress
     from stashbench.model.database import DatabaseFacts
     from stashbench.model.result import AuditResult
+    from stashbench.model.server_log import LogSource, SlowStatement
 
 QUICK_BUDGET_SECONDS = 0.15
 SETTLE_SECONDS = 120.0
@@ -95,6 +97,7 @@ class AuditSession:
             self.sampler.start()
             self._resources.callback(self.stop_measuring)
             self.client_floor_seconds = measure_client_floor()
+            self.server_log = ServerLog(self)
         except BaseException:
             with deaf_to_interrupts():
                 self._resources.close()
@@ -133,6 +136,11 @@ class AuditSession:
                 changed = msgspec.structs.replace(item, **changes)
                 self.record.measurements[index] = changed
                 self._note_down(Measured(measurement=changed))
+
+    def keep_log(self, statements: tuple[SlowStatement, ...], sources: tuple[LogSource, ...]) -> None:
+        """Keep what the server's log told, in memory and on disk."""
+        self.record.logged_statements, self.record.log_sources = statements, sources
+        self._note_down(Logged(statements=statements, sources=sources))
 
     def add_finding(self, finding: Finding) -> None:
         """Keep a finding, in memory and on disk."""

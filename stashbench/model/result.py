@@ -11,6 +11,7 @@ from stashbench.model.measurement import Measurement
 from stashbench.model.recommendation import Recommendation
 from stashbench.model.sample import ResourceUse, SamplerCost, Span, Timeline
 from stashbench.model.score import Score
+from stashbench.model.server_log import LogSource, SlowStatement
 from stashbench.model.target import Target
 
 SCHEMA_VERSION = 1
@@ -66,3 +67,5 @@ class AuditResult(Model):
     estimated_gain: str = ""
     settings: dict[str, str] = {}
     command: str = ""
+    logged_statements: tuple[SlowStatement, ...] = ()
+    log_sources: tuple[LogSource, ...] = ()

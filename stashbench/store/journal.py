@@ -18,6 +18,7 @@ from stashbench.model.environment import Environment
 from stashbench.model.finding import Finding
 from stashbench.model.measurement import Measurement
 from stashbench.model.sample import ResourceUse, Span
+from stashbench.model.server_log import LogSource, SlowStatement
 from stashbench.model.target import Target
 from stashbench.store.atomic import store_error
 
@@ -73,6 +74,13 @@ class Note(Record, frozen=True, kw_only=True):
     at_seconds: float | None = None
 
 
+class Logged(Record, frozen=True, kw_only=True):
+    """The server's log was searched for slow statements."""
+
+    statements: tuple[SlowStatement, ...] = ()
+    sources: tuple[LogSource, ...] = ()
+
+
 class End(Record, frozen=True, kw_only=True):
     """Last line of a run that ended in an orderly way; a journal without it was cut off."""
 
@@ -80,7 +88,7 @@ class End(Record, frozen=True, kw_only=True):
     partial_reasons: tuple[str, ...] = ()
 
 
-Line: TypeAlias = Header | Measured | Found | Used | Spanned | Note | End
+Line: TypeAlias = Header | Measured | Found | Used | Spanned | Note | Logged | End
 
 
 class Journal:
@@ -144,6 +152,7 @@ class Recovered(NamedTuple):
     notes: tuple[Note, ...]
     end: End | None
     damaged_line_count: int
+    logged: Logged | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -204,4 +213,5 @@ def _sort(lines: list[Line], damaged: int, path: Path) -> Recovered:
         notes=tuple(line for line in lines if isinstance(line, Note)),
         end=next((line for line in reversed(lines) if isinstance(line, End)), None),
         damaged_line_count=damaged,
+        logged=next((line for line in reversed(lines) if isinstance(line, Logged)), None),
     )
