@@ -54,6 +54,7 @@ class Connection:
         self.last_headers = http.client.HTTPMessage()
         self._socket: socket.socket | None = None
         self._was_connected = False
+        self._has_answered = False
         self._context: ssl.SSLContext | None = None
         if self.address.is_tls:
             self._context = tls_context(ca_file=ca_file, is_insecure=is_insecure)
@@ -128,6 +129,7 @@ class Connection:
                 raise self._explain(error) from error.with_traceback(None)
             raise
         self.last_headers = response.headers
+        self._has_answered = True
         if response.will_close:
             self.close()
         return response.status, body
@@ -166,8 +168,16 @@ class Connection:
                 "it wants a certificate of ours, which stashbench has none of."
             )
         if isinstance(error, (http.client.RemoteDisconnected, OSError)):
-            return RequestError(f"{url} closed the connection without an answer: see the server's log for a crash.")
-        return NotStashError(f"What listens at {url} does not speak HTTP: check the port in --stash-url.")
+            return RequestError(
+                f"{url} closed the connection without an answer: see the server's log for a crash{self._tls_hint()}."
+            )
+        return NotStashError(
+            f"What listens at {url} does not speak HTTP: check the port in --stash-url{self._tls_hint()}."
+        )
+
+    def _tls_hint(self) -> str:
+        """A server that wants encryption may just hang up; one that has answered us before does not want it."""
+        return "" if self.address.is_tls or self._has_answered else ", or try https://"
 
 
 def _is_stale(sock: socket.socket) -> bool:

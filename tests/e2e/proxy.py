@@ -9,6 +9,7 @@ import json
 import re
 import select
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -56,11 +57,17 @@ Mischief = Callable[[Recorded, Callable[[], bytes]], Answer | None]
 
 @dataclass
 class Proxy:
-    """Stands before a server at `upstream`; `seen` is what came by."""
+    """Stands before a server at `upstream`; `seen` is what came by.
+
+    With `context` it speaks TLS, with `base_path` (`/stash`) it shows the server below that path and tells it so, as
+    the reverse proxies of users do.
+    """
 
     upstream: str
     seen: list[Recorded] = field(default_factory=list)
     mischief: Mischief | None = None
+    context: ssl.SSLContext | None = None
+    base_path: str = ""
     url: str = ""
 
     @property
@@ -70,7 +77,8 @@ class Proxy:
     @contextlib.contextmanager
     def running(self) -> Iterator[Proxy]:
         with _Server(("127.0.0.1", 0), self) as server:
-            self.url = f"http://127.0.0.1:{server.server_port}"
+            scheme = "https" if self.context else "http"
+            self.url = f"{scheme}://127.0.0.1:{server.server_port}{self.base_path}"
             thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
             thread.start()
             try:
@@ -86,6 +94,14 @@ class _Server(http.server.ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], proxy: Proxy) -> None:
         super().__init__(address, _Handler)
         self.proxy = proxy
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Handle a connection, behind a handshake where we speak TLS; made in the connection's own thread."""
+        if self.proxy.context is None:
+            super().finish_request(request, client_address)
+            return
+        with self.proxy.context.wrap_socket(request, server_side=True) as encrypted:
+            super().finish_request(encrypted, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: a client that goes away in the middle is no error of this test."""
@@ -119,6 +135,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         request = Recorded(self.command, self.path, tuple(self.headers.items()), body)
         proxy = self.server.proxy
         proxy.seen.append(request)
+        if not self._is_below_base():
+            self.send_error(404)
+            return
         answer = proxy.mischief(request, lambda: self._forward(request).body) if proxy.mischief else None
         answer = answer or self._forward(request)
         self.send_response(answer.status)
@@ -130,23 +149,40 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _forward(self, request: Recorded) -> Answer:
         headers = {name: value for name, value in request.headers if name.lower() != "host"}
-        self.upstream.request(request.method, request.target, request.body or None, headers)
+        headers |= self._told()
+        self.upstream.request(request.method, self._inner_target(), request.body or None, headers)
         response = self.upstream.getresponse()
         kept = [(name, value) for name, value in response.getheaders() if name.lower() in _KEPT]
         return Answer(response.read(), response.status, tuple(kept))
+
+    def _is_below_base(self) -> bool:
+        return self.path.startswith(f"{self.server.proxy.base_path}/")
+
+    def _inner_target(self) -> str:
+        return self.path.removeprefix(self.server.proxy.base_path)
+
+    def _told(self) -> dict[str, str]:
+        """Return what a proxy tells the server about itself."""
+        proxy = self.server.proxy
+        told = {"X-Forwarded-Proto": "https", "Host": self.headers["Host"]} if proxy.context else {}
+        return told | ({"X-Forwarded-Prefix": proxy.base_path} if proxy.base_path else {})
 
     def _tunnel(self) -> None:
         """Pass a websocket through, reading along what the client sends."""
         proxy = self.server.proxy
         proxy.seen.append(Recorded("GET", self.path, tuple(self.headers.items()), b""))
         where = urlsplit(proxy.upstream)
-        lines = [f"{self.command} {self.path} HTTP/1.1", *(f"{name}: {value}" for name, value in self.headers.items())]
+        headers = dict(self.headers.items()) | self._told()
+        lines = [f"{self.command} {self._inner_target()} HTTP/1.1"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
         frames = bytearray()
         with socket.create_connection((where.hostname, where.port), timeout=30) as server:
             server.sendall(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
             self.close_connection = True
             while True:
-                ready, _, _ = select.select([self.connection, server], [], [], 60)
+                is_buffered = isinstance(self.connection, ssl.SSLSocket) and self.connection.pending()
+                ready, _, _ = select.select([self.connection, server], [], [], 0 if is_buffered else 60)
+                ready = [self.connection] if is_buffered and not ready else ready
                 if not ready:
                     return
                 for source in ready:
@@ -164,7 +200,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         """Keep quiet."""
 
 
-_KEPT = {"content-type", "location", "www-authenticate", "cache-control"}
+_KEPT = {"content-type", "location", "www-authenticate", "cache-control", "set-cookie"}
 
 
 def _messages(frames: bytearray) -> Iterator[bytes]:
