@@ -108,14 +108,15 @@ def adapt_request(
 
 
 def _lack_of_variables(document: AdaptedDocument, given: Mapping[str, Any], capabilities: Capabilities) -> Lack | None:
-    check = ValueCheck(capabilities)
-    for name, value in given.items():
-        if value is not None and name in document.lost_variables:
-            return document.lost_variables[name]
-        offered = document.variables.get(name)
-        lack = None if offered is None else check.lack(value, offered, f"${name}")
-        if lack is not None:
+    for name, lack in document.lost_variables.items():
+        if given.get(name) is not None:
             return lack
+    check = ValueCheck(capabilities)
+    for name, offered in document.variables.items():
+        if name in given or offered.is_required:
+            lack_of_value = check.lack(given.get(name), offered, f"${name}")
+            if lack_of_value is not None:
+                return lack_of_value
     return None
 
 

@@ -58,7 +58,10 @@ class Pruner:
     def prune(self) -> tuple[OperationDefinitionNode | None, str]:
         """Return the operation without what is not offered, or None and the reason why nothing is left of it."""
         if not self._capabilities.has_type(self._root):
-            return None, lacking_operations(self._kind).sentence
+            sentence = lacking_operations(self._kind).sentence
+            names = (f"{self._root}.{name}" for name in _fields(self._operation.selection_set))
+            self.left_out |= dict.fromkeys(names, sentence)
+            return None, sentence
         selections = self._selections(self._operation.selection_set, self._root)
         if selections is not None:
             return replaced(self._operation, selection_set=selections), ""
