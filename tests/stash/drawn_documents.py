@@ -182,7 +182,7 @@ def without(api, removed):
         api["types"] = [kind for kind in api["types"] if kind["name"] not in bare]
         for kind in api["types"]:
             targets = dict(_targets(kind))
-            _keep(kind, lambda *path, targets=targets: targets.get(path) not in bare)  # noqa: B023 - used at once
+            _keep(kind, lambda *path, targets=targets: targets.get(path) not in bare)
     return _with_roots(api)
 
 
