@@ -66,10 +66,10 @@ class Measure:
         client = self._session.target.client
         asked = self._session.target.adapter.request(document, variables)
         prepared = client.prepare(asked.text, asked.variables) if asked.text else client.prepare(document, variables)
-        self._begin(title, page, prepared.definition_hash, prepared.name)
-        self._note(left_out=asked.left_out)
+        self.begin(title, page, prepared.definition_hash, prepared.name)
+        self.note(left_out=asked.left_out)
         if asked.missing:
-            self._skip_not_offered(asked.missing)
+            self.skip_not_offered(asked.missing)
         last: dict[str, Any] = {}
 
         def check(body: bytes) -> None:
@@ -79,14 +79,14 @@ class Measure:
             except RequestError as error:
                 sort = declined_sort(str(error), asked.variables)
                 if sort:
-                    self._skip_not_offered(f"this server does not offer sorting by {sort}")
+                    self.skip_not_offered(f"this server does not offer sorting by {sort}")
                 raise
             if all(value is None for value in last.values()):
                 message = f"The server answered {prepared.name} with nothing: what was timed is no page."
                 raise RequestError(message)
 
-        size = self._run(lambda: client.send(prepared), check)
-        self._note(response_bytes=size, row_count=count_rows(last))
+        size = self.run(lambda: client.send(prepared), check)
+        self.note(response_bytes=size, row_count=count_rows(last))
         if prepared.kind == "query":
             self._session.profiler.register(self._item.nodeid, traced(prepared), self._benchmark.extra_info)
         return last
@@ -98,7 +98,7 @@ class Measure:
 
     def get(self, path: str, *, page: str, title: str) -> bytes:
         """Time a plain HTTP GET below the server's address, e.g. a cover image; anything but status 200 is an error."""
-        self._begin(title, page, hashlib.sha256(f"GET {path}".encode()).hexdigest()[:16], "GET")
+        self.begin(title, page, hashlib.sha256(f"GET {path}".encode()).hexdigest()[:16], "GET")
         last = b""
         client = self._session.target.client
 
@@ -107,8 +107,8 @@ class Measure:
             client.mind_session(f"GET {path}", client.last_status)
             last = body
 
-        size = self._run(lambda: self._fetch(path), check)
-        self._note(response_bytes=size)
+        size = self.run(lambda: self._fetch(path), check)
+        self.note(response_bytes=size)
         self._session.profiler.register(self._item.nodeid, traced_get(path), self._benchmark.extra_info)
         return last
 
@@ -121,7 +121,42 @@ class Measure:
             raise RequestError(message)
         return body
 
-    def _begin(self, title: str, page: str, definition_hash: str, operation: str) -> None:
+    def each(
+        self,
+        document_name: str,
+        make_variables: Callable[[], Mapping[str, object]],
+        *,
+        undo: Callable[[dict[str, Any]], None] = lambda _data: None,
+        page: str,
+        title: str,
+    ) -> None:
+        """Time a stored document whose variables are other ones each time, such as the names of new things.
+
+        Outside the clock `make_variables` is called before each request, and `undo` after it, with its answer's data.
+        Errors and skips as for the stopwatch itself.
+        """
+        from stashbench.stash.operations import load
+
+        client, adapter = self._session.target.client, self._session.target.adapter
+        document = adapter.document(load(document_name))
+        # Without variables, which differ from run to run.
+        general = client.prepare(document.text or load(document_name))
+        self.begin(title, page, general.definition_hash, general.name)
+        if document.missing:
+            self.skip_not_offered(document.missing)
+        prepared = general
+
+        def make_ready() -> None:
+            nonlocal prepared
+            prepared = client.prepare(document.text, make_variables())
+
+        def check(body: bytes) -> None:
+            undo(client.check(prepared, client.last_status, body))
+
+        self.note(response_bytes=self.run(lambda: client.send(prepared), check, make_ready))
+
+    def begin(self, title: str, page: str, definition_hash: str, operation: str) -> None:
+        """Open the measurement: should nothing more come, the report says that it failed."""
         record = self._session.current
         assert record is not None
         record.label = title
@@ -140,20 +175,27 @@ class Measure:
         self._benchmark.group = self._group
         self._benchmark.extra_info.update(page=page, title=title)
 
-    def _skip_not_offered(self, reason: str) -> Never:
+    def skip_not_offered(self, reason: str) -> Never:
+        """End the test, because the server does not offer what it is about."""
         record = self._session.current
         assert record is not None
         record.is_not_offered = True
         pytest.skip(reason)
 
-    def _note(self, **changes: object) -> None:
+    def note(self, **changes: object) -> None:
+        """Add what is known by now to the measurement."""
         record = self._session.current
         assert record is not None
         assert record.measurement is not None
         record.measurement = msgspec.structs.replace(record.measurement, **changes)
 
-    def _run(self, call: Callable[[], bytes], check: Callable[[bytes], None]) -> int:
-        """Warm up, plan, time; return the size of the last answer in bytes."""
+    def run(
+        self, call: Callable[[], bytes], check: Callable[[bytes], None], make_ready: Callable[[], None] = lambda: None
+    ) -> int:
+        """Warm up, plan, time; return the size of the last answer in bytes.
+
+        `make_ready` comes before each call and `check` after it, both outside the clock.
+        """
         if self._benchmark.disabled:
             pytest.skip("timing is switched off by --benchmark-disable or by pytest-xdist")
         body: bytes | None = None
@@ -169,7 +211,12 @@ class Measure:
                 check(body)
                 body = None
 
+        def between_rounds() -> None:
+            check_previous()
+            make_ready()
+
         def warm() -> float:
+            make_ready()
             begin = time.perf_counter()
             timed()
             elapsed = time.perf_counter() - begin
@@ -188,7 +235,7 @@ class Measure:
             self._benchmark._mode = "warm-up"  # noqa: SLF001 - no public way
             raise
         reconnects = client.reconnect_count
-        self._benchmark.pedantic(timed, setup=check_previous, rounds=plan.round_count, iterations=1)
+        self._benchmark.pedantic(timed, setup=between_rounds, rounds=plan.round_count, iterations=1)
         assert body is not None
         if client.reconnect_count > reconnects:
             self._session.warn(_RECONNECTED)
@@ -196,7 +243,7 @@ class Measure:
         check(body)
         self._keep_benchmark_json()
         rounds = tuple(float(value) for value in self._benchmark.stats.stats.data)
-        self._note(
+        self.note(
             outcome=MeasurementOutcome.OK,
             reason="",
             rounds_seconds=rounds,
