@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stashbench.collect.content import content_hash
-from stashbench.collect.filesystem import examine_filesystem
+from stashbench.collect.filesystem import FilesystemFacts, examine_filesystem
 from stashbench.collect.row_counts import Budget, count_rows
 from stashbench.collect.sqlite_file import open_read_only, wal_bytes
 from stashbench.collect.statistics_rows import read_statistics
@@ -16,14 +16,18 @@ from stashbench.model.database import DatabaseFacts
 __all__ = ["content_hash", "read_database_facts"]
 
 
-def read_database_facts(path: Path, *, time_limit_seconds: float = 5.0) -> DatabaseFacts:
+def read_database_facts(path: Path, *, time_limit_seconds: float = 5.0, is_server_here: bool = True) -> DatabaseFacts:
     """Read what the file tells. Counting rows and blobs stops at the time limit, and what is uncounted stays None.
+
+    Of a server on another machine we see the file through a share; what lies beneath it there is not told here.
 
     Raises:
         DatabaseFileError: the file is missing, locked, damaged, not a database, or may not be read.
     """
     path = Path(path)
     filesystem = examine_filesystem(path)
+    if not is_server_here:
+        filesystem = FilesystemFacts(free_bytes=filesystem.free_bytes)
     not_measured: list[str] = []
     with open_read_only(path) as (connection, was_in_use, is_wal):
         names = _names(connection)

@@ -16,6 +16,11 @@ _NETWORK_TYPES = frozenset(
     | {"smbfs", "vboxsf", "virtiofs", "vmhgfs", "webdav", "fuse.ceph-fuse", "fuse.davfs2", "fuse.glusterfs"}
     | {"fuse.juicefs", "fuse.rclone", "fuse.s3fs", "fuse.smbnetfs", "fuse.sshfs", "fuse.vmhgfs-fuse"}
 )
+# FUSE file systems of the same machine; of one we do not know, we cannot say where its files are.
+_LOCAL_FUSE = frozenset(
+    {"fuseblk", "fuse.bindfs", "fuse.encfs", "fuse.fuse-overlayfs", "fuse.gocryptfs", "fuse.mergerfs", "fuse.ntfs-3g"}
+    | {"fuse.shfs", "fuse.unionfs", "fuse.zfs-fuse", "fuse.securefs"}
+)
 _VIRTUAL_DISKS = ("vd", "xvd")
 
 
@@ -44,12 +49,31 @@ def examine_filesystem(path: Path) -> FilesystemFacts:
     disk = _disk_of(device, source)
     return FilesystemFacts(
         kind=kind,
-        is_network=None if kind is None else kind in _NETWORK_TYPES,
+        is_network=_is_network(kind),
         disk=disk.name if disk else None,
         disk_model=(_text(disk / "device" / "model") or None) if disk else None,
         is_rotational=_is_rotational(disk) if disk else None,
         free_bytes=free_bytes,
     )
+
+
+def describe_filesystem(path: Path) -> str:
+    """Return what is to be told of a file's place, as the end of a sentence; nothing of an ordinary local disk."""
+    facts = examine_filesystem(path)
+    if facts.is_network:
+        return (
+            f"; it is read over a network ({facts.kind}), where SQLite's write-ahead log is not safe: a server should "
+            "have it on a disk of its own, and we read it only while no other machine has changes under way"
+        )
+    if facts.kind is not None and facts.kind.startswith("fuse"):
+        return f"; it lies on {facts.kind}, a file system run by a program, which is slower than the disk beneath it"
+    return ""
+
+
+def _is_network(kind: str | None) -> bool | None:
+    if kind is None or kind in _NETWORK_TYPES:
+        return None if kind is None else True
+    return None if kind.startswith("fuse") and kind not in _LOCAL_FUSE else False
 
 
 def _disk_of(device: int, source: str) -> Path | None:

@@ -5,6 +5,11 @@ Opening a database in write-ahead mode has a side effect even with `mode=ro`: wh
 starting. So such a file is opened with `immutable=1`, which makes nothing but also locks nothing, and afterwards we
 look whether somebody changed it meanwhile. Where `-wal` has content or a server has the file open, `immutable` would
 show an old or a torn state, so it is opened the ordinary way, whose files are there already.
+
+A file that another machine may have open (it lies on a network file system, and no process here has it open) is never
+opened the ordinary way: SQLite's locks and shared memory do not reach over there, so it would take itself for the only
+user and set `-shm` back beneath the server's feet. It is read with `immutable=1` while `-wal` is empty, and refused
+while it is not.
 """
 
 from __future__ import annotations
@@ -12,12 +17,15 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import sys
 import threading
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from stashbench.collect.filesystem import examine_filesystem
+from stashbench.collect.processes.open_database import is_open_here
 from stashbench.errors import DatabaseFileError
 
 _MAGIC = b"SQLite format 3\x00"
@@ -58,9 +66,17 @@ def open_read_only(path: Path) -> Iterator[OpenFile]:
         DatabaseFileError: missing, unreadable, locked, damaged, no database, or changed under our hands; one sentence.
     """
     with _ONE_AT_A_TIME:
+        _refuse_other_root(path)
         before = _state(path)
         is_wal = _is_wal(path)
-        is_immutable = is_wal and not _has_wal_content(path) and not _sibling(path, "-shm").exists()
+        is_distant = is_wal and _may_be_used_elsewhere(path)
+        if is_distant and _has_wal_content(path):
+            message = (
+                f"The database {path} is in use on another machine, and its latest changes lie in a log that only that "
+                "machine may read: run stashbench there, or try again when the server has been idle for a minute."
+            )
+            raise DatabaseFileError(message)
+        is_immutable = is_wal and not _has_wal_content(path) and (is_distant or not _sibling(path, "-shm").exists())
         if is_wal and not is_immutable:
             _refuse_foreign_recovery(path)
         suffix = "&immutable=1" if is_immutable else ""
@@ -70,7 +86,7 @@ def open_read_only(path: Path) -> Iterator[OpenFile]:
             with contextlib.closing(connection):
                 connection.execute("PRAGMA query_only = 1")
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-                yield OpenFile(connection, was_in_use=False if is_immutable else None, is_wal=is_wal)
+                yield OpenFile(connection, was_in_use=False if is_immutable and not is_distant else None, is_wal=is_wal)
         if is_immutable and (_state(path) != before or _has_wal_content(path)):
             message = f"The database {path} was changed while it was being read; try again."
             raise DatabaseFileError(message)
@@ -129,6 +145,26 @@ def _refuse_foreign_recovery(path: Path) -> None:
         return
     message = f"The database {path} was not closed cleanly; start and stop Stash once, or run as the user it runs as."
     raise DatabaseFileError(message)
+
+
+def _refuse_other_root(path: Path) -> None:
+    """Refuse a path through another process's root: SQLite follows links by their text, and that one says just "/"."""
+    try:
+        is_same = path.samefile(os.path.realpath(path))
+    except OSError:
+        return  # that it is missing is told in better words
+    if not is_same:
+        message = (
+            f"{path} leads through another process's root folder, which SQLite would take for this machine's own; "
+            "name the file by the path this machine has for it."
+        )
+        raise DatabaseFileError(message)
+
+
+def _may_be_used_elsewhere(path: Path) -> bool:
+    if not sys.platform.startswith("linux") or examine_filesystem(path).is_network is False:
+        return False
+    return not is_open_here(path)
 
 
 def _sibling(path: Path, suffix: str) -> Path:

@@ -81,7 +81,7 @@ class AuditSession:
                 run_id=self.run_id,
                 started_at=started_at,
                 target=self.target.info,
-                environment=collect_environment(self.target.database_path),
+                environment=collect_environment(self.target.database_path if self.target.is_here else None),
                 settings=_shown(settings),
                 command=shlex.join(_without_key(command)),
             )
@@ -93,6 +93,7 @@ class AuditSession:
                 database_directory=self.target.database_path.parent if self.target.database_path else None,
                 is_local=self.target.info.can(Facility.HOST),
                 spool_directory=self.run_directory,
+                exporter=self.target.exporter,
             )
             self.sampler.start()
             self._resources.callback(self.stop_measuring)
@@ -111,7 +112,7 @@ class AuditSession:
         from stashbench.collect.database import read_database_facts
 
         path = self.target.database_path
-        return None if path is None else read_database_facts(path)
+        return None if path is None else read_database_facts(path, is_server_here=self.target.is_here)
 
     def add_span(self, span: Span, use: ResourceUse | None) -> None:
         """Keep a span and what the server used during it."""

@@ -36,6 +36,12 @@ def open_target(
             "(--stash-binary, STASH_BINARY), not both."
         )
         raise UsageError(message)
+    if settings.url is None and settings.node_exporter is not None:
+        message = (
+            "--stash-node-exporter tells of another machine, but a server that we start runs on this one: leave it "
+            "out, or give the address of a running server with --stash-url."
+        )
+        raise UsageError(message)
     if settings.binary is not None:
         from stashbench.target.managed.opening import open_managed
 

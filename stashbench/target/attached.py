@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,18 +11,14 @@ import msgspec
 from stashbench.errors import UsageError
 from stashbench.model.target import Reach, Target, TargetKind
 from stashbench.stash.client import StashClient
-from stashbench.stash.discovery import (
-    FoundDatabase,
-    FoundProcess,
-    explain_stranger,
-    find_open_database,
-    find_process,
-)
+from stashbench.stash.discovery import FoundDatabase, FoundProcess
 from stashbench.stash.login import Login, login_of
 from stashbench.stash.probe import ServerFacts, examine_server
 from stashbench.target import reaches
-from stashbench.target.database_match import explain_mismatch
 from stashbench.target.opened import OpenTarget
+from stashbench.target.server_database import find_database
+from stashbench.target.server_machine import ServerMachine, find_machine
+from stashbench.target.server_process import find_server_process, strangeness
 
 if TYPE_CHECKING:
     from stashbench.config.target import TargetSettings
@@ -41,12 +35,13 @@ def open_attached(settings: TargetSettings) -> Iterator[OpenTarget]:
         raise UsageError(message)
     with make_client(settings, settings.url) as client:
         facts = examine_server(client, limit_seconds=min(settings.timeout_seconds, 10.0))
-        process = _find_process(settings, client, facts)
-        database = _find_database(settings, facts, process.pid)
+        process = find_server_process(settings, client, facts)
+        database = find_database(settings, client, facts, process.pid)
+        machine = find_machine(settings, client.address, process, facts.database_path)
         writes = reaches.writes_reach(is_allowed=settings.allow_writes, is_private=False)
-        target = describe(TargetKind.ATTACHED, client, facts, process, database, writes)
+        target = describe(TargetKind.ATTACHED, client, facts, process, database, writes, machine)
         if settings.pid is not None:
-            target.warnings += _strangeness(settings.pid, client)
+            target.warnings += strangeness(settings.pid, client, facts)
         yield target
 
 
@@ -76,8 +71,9 @@ def describe(
     process: FoundProcess,
     database: FoundDatabase,
     writes: Reach,
+    machine: ServerMachine | None = None,
 ) -> OpenTarget:
-    """Put together what is known of a server, and try what can only be tried."""
+    """Put together what is known of a server, and try what can only be tried; without `machine` it runs here."""
     target = OpenTarget(
         info=Target(
             kind=kind,
@@ -97,12 +93,15 @@ def describe(
         warnings=(
             *((EMPTY_LIBRARY,) if facts.library.scene_count == 0 else ()),
             *reaches.unchecked_certificate(client),
+            *(machine.warnings if machine else ()),
         ),
+        is_here=machine is None or machine.is_here,
+        exporter=machine.exporter if machine else None,
     )
     found = (
         reaches.api_reach(client, facts),
         reaches.process_reach(process.pid, process.reason),
-        reaches.host_reach(client.address, process.pid),
+        machine.reach if machine else reaches.host_reach(),
         reaches.database_reach(database.path, database.reason),
         reaches.sql_log_reach(target.capabilities),
         reaches.jobs_reach(target.capabilities),
@@ -111,58 +110,3 @@ def describe(
     )
     target.info = msgspec.structs.replace(target.info, reaches=found)
     return target
-
-
-def _find_process(settings: TargetSettings, client: StashClient, facts: ServerFacts) -> FoundProcess:
-    if settings.pid is None:
-        return find_process(client.address, facts.database_path)
-    try:
-        os.kill(settings.pid, 0)
-    except (ProcessLookupError, OverflowError) as error:
-        message = f"There is no process {settings.pid} on this machine: correct --stash-pid, or leave it out."
-        raise UsageError(message) from error
-    except PermissionError:
-        pass  # it is there and another user's
-    return FoundProcess(settings.pid, f"process {settings.pid} was given by --stash-pid")
-
-
-def _strangeness(pid: int, client: StashClient) -> tuple[str, ...]:
-    stranger = explain_stranger(pid, client.address)
-    if not stranger:
-        return ()
-    return (f"--stash-pid: {stranger}; unless that is a proxy before the server, another program was watched",)
-
-
-def _find_database(settings: TargetSettings, facts: ServerFacts, pid: int | None) -> FoundDatabase:
-    """Take the file the user names if it agrees with the server; else the server's own, if it is provably here."""
-    if settings.database is not None:
-        mismatch = explain_mismatch(settings.database, facts.schema_version, facts.library)
-        if mismatch:
-            message = f"The file given by --stash-database is not this server's database: {mismatch}."
-            raise UsageError(message)
-        if facts.database_path is not None:
-            own = find_open_database(facts.database_path, pid).path
-            if own is not None and not own.samefile(settings.database):
-                message = (
-                    f"{settings.database}, given by --stash-database, is not this server's database but looks like it: "
-                    f"process {pid} works on {own}; name that one, or leave the option out."
-                )
-                raise UsageError(message)
-        return FoundDatabase(
-            settings.database, f"{settings.database}, given by --stash-database; its schema and counts are the server's"
-        )
-    if facts.database_path is None:
-        return FoundDatabase(None, "the server does not tell where its database is; pass --stash-database")
-    found = find_open_database(facts.database_path, pid)
-    path = Path(facts.database_path)
-    # Not Path.is_file, which raises where a directory on the way may not be entered.
-    if found.path is None and os.path.isfile(path) and facts.library.scene_count:  # noqa: PTH113
-        mismatch = explain_mismatch(path, facts.schema_version, facts.library)
-        if not mismatch:
-            return FoundDatabase(path, f"{path}, whose schema and counts are the server's")
-        found = FoundDatabase(None, f"{found.reason}; {mismatch}")
-    if found.path is None:
-        return FoundDatabase(None, f"{found.reason}; pass --stash-database if this machine can read it")
-    if not os.access(found.path, os.R_OK):
-        return FoundDatabase(None, f"{found.path} may not be read by this user; run as the server's user")
-    return found

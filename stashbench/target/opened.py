@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from stashbench.collect.exporter.choice import ExporterChoice
 from stashbench.model.target import Target
 from stashbench.stash.adapt import AdaptedDocument, Adapter
 from stashbench.stash.capabilities import Capabilities, read_capabilities
@@ -19,7 +20,8 @@ class OpenTarget:
     """The server under audit: `info` for documents, `client` to speak to it, its process and file where in reach.
 
     `warnings` are for the report: what the user chose against what we see. `log_file` is the server's log where it can
-    be read, `media_directory` a folder in its library that is ours to put files into.
+    be read, `media_directory` a folder in its library that is ours to put files into. `is_here`: it runs on this
+    machine; where not, an `exporter` may tell of its own.
     """
 
     info: Target
@@ -29,6 +31,8 @@ class OpenTarget:
     warnings: tuple[str, ...] = ()
     log_file: Path | None = None
     media_directory: Path | None = None
+    is_here: bool = True
+    exporter: ExporterChoice | None = None
 
     @cached_property
     def capabilities(self) -> Capabilities:

@@ -7,10 +7,8 @@ from pathlib import Path
 
 from stashbench.errors import RequestError, TargetError
 from stashbench.model.target import Facility, Reach
-from stashbench.stash.address import ServerAddress
 from stashbench.stash.capabilities import Capabilities
 from stashbench.stash.client import StashClient
-from stashbench.stash.discovery import is_local
 from stashbench.stash.operations import load
 from stashbench.stash.probe import ServerFacts
 from stashbench.stash.reading import reading
@@ -43,12 +41,9 @@ def process_reach(pid: int | None, reason: str) -> Reach:
     return Reach(facility=Facility.PROCESS, is_available=pid is not None, reason=reason)
 
 
-def host_reach(address: ServerAddress, pid: int | None) -> Reach:
-    """Say whether this machine's resources are the server's."""
-    if pid is not None or is_local(address.host):
-        return Reach(facility=Facility.HOST, is_available=True, reason="the server runs on this machine")
-    reason = f"{address.host} is another machine; run stashbench there to see its processor, memory and disks"
-    return Reach(facility=Facility.HOST, is_available=False, reason=reason)
+def host_reach() -> Reach:
+    """Say that this machine's resources are the server's."""
+    return Reach(facility=Facility.HOST, is_available=True, reason="the server runs on this machine")
 
 
 def database_reach(path: Path | None, reason: str) -> Reach:

@@ -41,6 +41,16 @@ def find_open_database(server_path: str, pid: int | None, *, table: ProcessTable
     return _through_mounts(server_path, pid, status, table)
 
 
+def is_open_here(path: Path, *, table: ProcessTable | None = None) -> bool:
+    """Say whether another process of this machine has a file open, as far as this user may look."""
+    table = table or ProcessTable()
+    wanted = _status(path)
+    if wanted is None:
+        return False
+    pids = (pid for pid in table.pids() if pid != os.getpid())
+    return any(_is_same(descriptor, wanted) for pid in pids for descriptor in table.descriptors(pid))
+
+
 def _through_mounts(server_path: str, pid: int, wanted: os.stat_result, table: ProcessTable) -> FoundDatabase:
     """Find our own path to a file that a process in a container has open under another one."""
     number = f"{os.major(wanted.st_dev)}:{os.minor(wanted.st_dev)}"
