@@ -268,7 +268,9 @@ def declined_sort(message: str, variables: Mapping[str, object]) -> str:
     sort = options.get("sort") if isinstance(options, Mapping) else None
     if not isinstance(sort, str):
         return ""
-    is_declined = re.search(rf"\b(invalid sort: |no such column: (\w+\.)?){re.escape(sort)}\b", message)
+    # Old servers take whatever ends in _count for a number of rows of another table.
+    column = rf"(\w+\.)?{re.escape(sort)}\b|{re.escape(sort.removesuffix('_count'))}\.id\b"
+    is_declined = re.search(rf"\binvalid sort: {re.escape(sort)}\b|\bno such column: ({column})", message)
     return sort if is_declined else ""
 
 

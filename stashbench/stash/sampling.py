@@ -108,13 +108,15 @@ class Picker:
 
     def middle_dates(self) -> tuple[str | None, str | None]:
         """Return the dates between which the middle fifth of the dated scenes lies."""
-        dated = {"value": "", "modifier": "NOT_NULL"}
-        count, found = self.scenes(sort="date", date=dated)
+        criteria: dict[str, Any] = {"date": {"value": "", "modifier": "NOT_NULL"}}
+        if self._adapter.request(load("sample_scenes"), {"scene_filter": criteria}).missing:
+            criteria = {}  # before 0.20; scenes without a date come first then
+        count, found = self.scenes(sort="date", **criteria)
         if not found:
             return None, None
         dates = []
         for tenths in (4, 6):
-            _, found = self.scenes(1 + min(count * tenths // 10, count - 1), sort="date", date=dated)
+            _, found = self.scenes(1 + min(count * tenths // 10, count - 1), sort="date", **criteria)
             dates.append(found[0]["date"] if found else None)
         return dates[0], dates[1]
 

@@ -10,6 +10,7 @@ import pytest
 from stashbench.analyse.checks import settings
 from stashbench.collect.machine import cpu_count
 from stashbench.collect.probes.rounds import insist
+from stashbench.errors import NotOfferedError
 from stashbench.harness.evidence import EvidenceRecorder
 from stashbench.model.target import Facility
 from stashbench.stash.client import StashClient
@@ -84,7 +85,11 @@ def audit_hardware_encoding(audit: EvidenceRecorder, configuration: dict[str, An
 )
 def audit_unpaged_filter(audit: EvidenceRecorder, stash: StashClient, target: OpenTarget) -> None:
     """A filter that shows everything at once costs the whole list for each view."""
-    prepared = target.adapter.prepare(stash, load("saved_filters"))
+    try:
+        prepared = target.adapter.prepare(stash, load("saved_filters"))
+    except NotOfferedError:
+        audit.not_applicable("This release of Stash does not tell the page sizes of saved filters.")
+        return
     answer = insist(lambda: stash.run(prepared))
     with reading(stash.url, "the question for its saved filters"):
         seen = settings.unpaged_filters(answer["findSavedFilters"])
