@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from stashbench.errors import (
 from stashbench.model.secret import Secret
 from stashbench.model.target import LibrarySize
 from stashbench.model.text import one_line
-from stashbench.stash.client import StashClient
+from stashbench.stash.adapt import adapt_document
+from stashbench.stash.capabilities import read_capabilities
+from stashbench.stash.client import PreparedRequest, StashClient
 from stashbench.stash.login import Login
 from stashbench.stash.reading import reading
 
@@ -31,10 +34,15 @@ IDENTITY = """
 query ProbeServer {
   version { version hash build_time }
   systemStatus { status databaseSchema appSchema databasePath configPath }
-  query: __type(name: "Query") { fields(includeDeprecated: true) { name } }
   stats: __type(name: "StatsResultType") { fields(includeDeprecated: true) { name } }
 }
 """
+
+# What may be gone from a newer server without making it another program.
+OPTIONAL: dict[str, dict[str, Any]] = {
+    "version": {"version": None, "hash": None},
+    "systemStatus": {"databaseSchema": None, "appSchema": None, "databasePath": None, "configPath": None},
+}
 
 # The library's sizes by our name, with the names servers have for them, newest first.
 SIZE_FIELDS: dict[str, tuple[str, ...]] = {
@@ -62,7 +70,6 @@ class ServerFacts:
     app_schema_version: int | None
     database_path: str | None
     config_path: str | None
-    query_fields: frozenset[str]
     library: LibrarySize = field(default_factory=LibrarySize)
     library_reason: str = ""
 
@@ -109,7 +116,10 @@ def _identify(client: StashClient) -> tuple[dict[str, Any], frozenset[str]]:
         client.sign_in()
         body = client.send(prepared)
     try:
-        data = client.check(prepared, client.last_status, body)
+        if client.last_status == HTTPStatus.UNPROCESSABLE_ENTITY:
+            data = _ask_anew(client, prepared, body)
+        else:
+            data = client.check(prepared, client.last_status, body)
         facts = _read_identity(client.url, data)
         return facts, _names(data["stats"])
     except RequestError as error:
@@ -118,6 +128,23 @@ def _identify(client: StashClient) -> tuple[dict[str, Any], frozenset[str]]:
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         message = f"{client.url} speaks GraphQL, but its answer lacks what Stash tells about itself: check --stash-url."
         raise NotStashError(message) from error
+
+
+def _ask_anew(client: StashClient, prepared: PreparedRequest, body: bytes) -> dict[str, Any]:
+    """Ask a server that does not know all of our first question for what it knows of it.
+
+    Raises:
+        RequestError: it knows neither version nor status, so it is no Stash, or answers no question at all.
+    """
+    try:
+        adapted = adapt_document(IDENTITY, read_capabilities(client))
+    except RequestError:
+        return client.check(prepared, HTTPStatus.UNPROCESSABLE_ENTITY, body)  # its first answer says more than its second
+    data = client.execute(adapted.text) if adapted.text else {}
+    if "version" not in data or "systemStatus" not in data:
+        message = f"it does not offer {', '.join(adapted.left_out)}"
+        raise RequestError(message)
+    return data | {name: known | data[name] for name, known in OPTIONAL.items()}
 
 
 @contextmanager
@@ -150,7 +177,6 @@ def _read_identity(url: str, data: dict[str, Any]) -> dict[str, Any]:
         "app_schema_version": app_schema,
         "database_path": _text(status["databasePath"], PATH_LIMIT) or None,
         "config_path": _text(status["configPath"], PATH_LIMIT) or None,
-        "query_fields": _names(data["query"]),
     }
 
 
@@ -161,6 +187,8 @@ def _measure_library(client: StashClient, offered: frozenset[str]) -> tuple[Libr
         for ours, names in SIZE_FIELDS.items()
         if (name := next((name for name in names if name in offered), None))
     }
+    if not chosen:
+        return LibrarySize(), "this server does not tell the size of its library"
     selection = " ".join(f"{ours}: {name}" for ours, name in chosen.items())
     try:
         answer = client.execute(f"query ProbeLibrary {{ stats {{ {selection} }} }}")
@@ -198,5 +226,8 @@ def _text(value: object, limit: int = WORD_LIMIT) -> str:
     return one_line(value, limit)
 
 
-def _names(described: dict[str, Any]) -> frozenset[str]:
+def _names(described: dict[str, Any] | None) -> frozenset[str]:
+    """Return the fields of a type; none where the server has no such type."""
+    if described is None:
+        return frozenset()
     return frozenset(field["name"] for field in described["fields"])

@@ -26,7 +26,6 @@ def test_probe_tells_version_sizes_and_paths(serve, helpers):
     assert (facts.version, facts.build, facts.status) == ("v0.30.1", "abc", "OK")
     assert (facts.schema_version, facts.app_schema_version) == (74, 75)
     assert facts.database_path == "/data/stash-go.sqlite"
-    assert facts.query_fields == {"findScenes", "stats"}
     assert (facts.library.scene_count, facts.library.group_count, facts.library.scenes_bytes) == (3, 1, 12)
     assert facts.library.tag_count is None
     assert all(request.headers["ApiKey"] == KEY for request in server.requests)
