@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from stashbench.audit import conclude, exit_status, failure_in_words, rescue_result, write_run
-from stashbench.errors import NotOfferedError, RequestTimeoutError, StashbenchError, TargetError
+from stashbench.errors import NotOfferedError, RequestTimeoutError, StashbenchError, TargetError, TargetUnreachableError
 from stashbench.harness.benchmark_file import guard_saving
 from stashbench.harness.evidence import recorder_for
 from stashbench.harness.interrupts import deaf_to_interrupts, listen_for_interrupts
@@ -45,8 +45,8 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
         pytest.exit(visible(str(session)), returncode=session.exit_status)
     guard_saving(config, session)
     session.planned = [item.nodeid for item in items]
-    benchmarks = [item.nodeid for item in items if _kind(item) is SpanKind.BENCHMARK]
-    session.profiler.last_nodeid = (benchmarks or session.planned)[-1]
+    pages = [item.nodeid for item in items if _kind(item) is SpanKind.BENCHMARK and not _changes_data(item)]
+    session.profiler.last_nodeid = (pages or session.planned)[-1]
     listen_for_interrupts(config, session, is_whole_program=PROGRESS_KEY in config.stash)
     is_selection = bool(config.option.keyword or config.option.markexpr)
     for remark in (
@@ -72,6 +72,8 @@ def recording(session: AuditSession, item: pytest.Item) -> Iterator[None]:
     """Keep the record of one test, from before its set-up until after its tear-down."""
     kind = _kind(item)
     record = TestRecord(session, item.nodeid, label_of(item), kind, lambda: recorder_for(session, item))
+    session.is_out_of_reach = False
+    session.restarts.before_test()
     session.current = record
     session.progress.test_started(item.nodeid, record.label)
     try:
@@ -81,6 +83,8 @@ def recording(session: AuditSession, item: pytest.Item) -> Iterator[None]:
         raise
     finally:
         session.current = None
+        if not record.was_interrupted:
+            session.restarts.after_test(record)
         record.close()
         session.note_log_ins(record.label)
         outcome = "failed" if record.failure else "skipped" if record.skip_reason else "passed"
@@ -114,6 +118,7 @@ def note_report(record: TestRecord, report: pytest.TestReport, call: pytest.Call
         if isinstance(error, TargetError):
             # Every further test would fail alike, and on a server that restarts it would measure a cold one.
             record.session.loss = record.failure
+            record.session.is_out_of_reach = isinstance(error, TargetUnreachableError)
 
 
 def end(session: AuditSession, pytest_session: pytest.Session, exitstatus: int) -> int:
@@ -174,6 +179,11 @@ def _command(config: pytest.Config) -> list[str]:
 
 def _kind(item: pytest.Item) -> SpanKind:
     return SpanKind.BENCHMARK if "measure" in getattr(item, "fixturenames", ()) else SpanKind.AUDIT
+
+
+def _changes_data(item: pytest.Item) -> bool:
+    """Say whether a benchmark changes data: those come after everything else, and are not run once more."""
+    return "changes" in getattr(item, "fixturenames", ())
 
 
 def _guess_seconds(item: pytest.Item, session: AuditSession) -> float:

@@ -21,6 +21,7 @@ from stashbench.harness.floor import measure_client_floor
 from stashbench.harness.interrupts import deaf_to_interrupts
 from stashbench.harness.profile import Profiler
 from stashbench.harness.record import TestRecord
+from stashbench.harness.restarts import RestartWatch
 from stashbench.harness.server_log import ServerLog
 from stashbench.model.finding import Finding
 from stashbench.model.measurement import Measurement
@@ -63,6 +64,7 @@ class AuditSession:
         self.result: AuditResult | None = None
         self.error = ""
         self.loss = ""
+        self.is_out_of_reach = False
         self._is_measuring_over = False
         self._is_journal_cut = False
         self.problems: tuple[str, ...] = ()
@@ -99,6 +101,7 @@ class AuditSession:
             self._resources.callback(self.stop_measuring)
             self.client_floor_seconds = measure_client_floor()
             self.server_log = ServerLog(self)
+            self.restarts = RestartWatch(self)
         except BaseException:
             with deaf_to_interrupts():
                 self._resources.close()

@@ -18,7 +18,7 @@ from stashbench.target import reaches
 from stashbench.target.opened import OpenTarget
 from stashbench.target.server_database import find_database
 from stashbench.target.server_machine import ServerMachine, find_machine
-from stashbench.target.server_process import find_server_process, strangeness
+from stashbench.target.server_process import find_listening_process, find_server_process, strangeness
 
 if TYPE_CHECKING:
     from stashbench.config.target import TargetSettings
@@ -42,6 +42,7 @@ def open_attached(settings: TargetSettings) -> Iterator[OpenTarget]:
         target = describe(TargetKind.ATTACHED, client, facts, process, database, writes, machine)
         if settings.pid is not None:
             target.warnings += strangeness(settings.pid, client, facts)
+        target.find_process = lambda: find_listening_process(client, facts)
         yield target
 
 

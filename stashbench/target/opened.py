@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from stashbench.collect.exporter.choice import ExporterChoice
+from stashbench.collect.processes.finding import FoundProcess
 from stashbench.model.target import Target
 from stashbench.stash.adapt import AdaptedDocument, Adapter
 from stashbench.stash.capabilities import Capabilities, read_capabilities
@@ -21,7 +23,7 @@ class OpenTarget:
 
     `warnings` are for the report: what the user chose against what we see. `log_file` is the server's log where it can
     be read, `media_directory` a folder in its library that is ours to put files into. `is_here`: it runs on this
-    machine; where not, an `exporter` may tell of its own.
+    machine; where not, an `exporter` may tell of its own. `find_process` looks for its process anew, after a restart.
     """
 
     info: Target
@@ -33,6 +35,7 @@ class OpenTarget:
     media_directory: Path | None = None
     is_here: bool = True
     exporter: ExporterChoice | None = None
+    find_process: Callable[[], FoundProcess] | None = None
 
     @cached_property
     def capabilities(self) -> Capabilities:

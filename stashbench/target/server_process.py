@@ -23,6 +23,11 @@ def find_server_process(settings: TargetSettings, client: StashClient, facts: Se
     """
     if settings.pid is not None:
         return _given(settings.pid)
+    return find_listening_process(client, facts)
+
+
+def find_listening_process(client: StashClient, facts: ServerFacts) -> FoundProcess:
+    """Return the process behind the address; of several containers the one with this server's database."""
     found = find_process(client.address, facts.database_path)
     return _choose_by_database(found, client, facts) if found.candidates else found
 

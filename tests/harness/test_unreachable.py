@@ -8,6 +8,8 @@ import threading
 
 import pytest
 
+from stashbench.harness import restarts
+
 CHECK = """
 @pytest.mark.audit(id="one", category="api", severity="warning", warning=10)
 def audit_one(audit, stash):
@@ -81,7 +83,8 @@ def test_a_wrong_key_is_refused_by_the_server_and_said(server, run_inside, suite
     assert not (tmp_path / "reports").exists()
 
 
-def test_a_server_lost_on_the_way_stops_the_run_and_keeps_what_was_measured(run_inside, suite, latest):
+def test_a_server_lost_on_the_way_stops_the_run_and_keeps_what_was_measured(run_inside, suite, latest, monkeypatch):
+    monkeypatch.setattr(restarts, "RETURN_SECONDS", 0.5)
     from stashbench.target.server import ServerOptions, running_server
 
     with running_server(ServerOptions(scene_count=50, seed=3)) as doomed:
