@@ -108,6 +108,8 @@ class JobMerge:
                 error=known.error or job.error,
             )
             return False
+        if job.is_ended:
+            job = replace(job, sub_tasks=())  # the first news of an end still names what it was busy with
         self.job = job
         self._first_seen.setdefault(self._rank(job), at)
         if job.is_ended:
