@@ -23,6 +23,7 @@ LAYERS = {
     "report": 4,
     "export": 4,
     "audit": 5,
+    "compare": 5,
     "harness": 5,
     "suites": 6,
     "plugin": 6,

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from types import FrameType
 from typing import TYPE_CHECKING
+
+from stashbench.model.secret import SECRET_VARIABLES
 
 if TYPE_CHECKING:
     import pytest
@@ -65,3 +69,39 @@ def deaf_to_interrupts() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@dataclass(slots=True)
+class Ending:
+    """The exit status that an interruption calls for."""
+
+    status: int = 128 + signal.SIGINT
+
+
+@contextlib.contextmanager
+def terminated_as_interrupt() -> Iterator[Ending]:
+    """Treat SIGTERM like Ctrl-C during the block, for commands that keep what they have measured."""
+    ending = Ending()
+    if threading.current_thread() is not threading.main_thread():
+        yield ending
+        return
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        ending.status = TERMINATED
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield ending
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextlib.contextmanager
+def hidden_secrets() -> Iterator[None]:
+    """Take secrets out of the environment during the block: what is started or loaded meanwhile must not see them."""
+    hidden = {name: os.environ.pop(name) for name in SECRET_VARIABLES if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)

@@ -9,8 +9,9 @@ KEY_VARIABLE = "STASH_API_KEY"
 """The environment variable that gives us the key."""
 USERNAME_VARIABLE = "STASH_USERNAME"
 PASSWORD_VARIABLE = "STASH_PASSWORD"  # noqa: S105 - the name of a variable
-SECRET_VARIABLES = frozenset({KEY_VARIABLE, USERNAME_VARIABLE, PASSWORD_VARIABLE})
-"""The environment variables that hold secrets; processes we start do not get them."""
+_PAIRED = (KEY_VARIABLE, USERNAME_VARIABLE, PASSWORD_VARIABLE)
+SECRET_VARIABLES = frozenset(f"{name}{side}" for name in _PAIRED for side in ("", "_A", "_B"))
+"""The environment variables that hold secrets; processes we start do not get them. `_A` and `_B` are for `compare`."""
 
 
 class Secret:

@@ -1,0 +1,64 @@
+"""The verdict of a whole comparison in one sentence, and what is worth a warning about the run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stashbench.model.baseline import Verdict
+from stashbench.model.side_by_side import PairedBenchmark
+
+NAMED = 3
+_LOPSIDED_SHARE = 0.8
+_ENOUGH = 10
+
+
+def verdict_in_words(benchmarks: Sequence[PairedBenchmark], label_a: str, label_b: str) -> str:
+    """Say how B compares with A, naming the pages that changed most."""
+    compared = [item for item in benchmarks if item.ratio is not None]
+    if not compared:
+        return "Nothing could be compared."
+    slower = [item for item in benchmarks if item.verdict is Verdict.REGRESSED]
+    faster = [item for item in benchmarks if item.verdict is Verdict.IMPROVED]
+    open_count = sum(item.verdict is Verdict.INCONCLUSIVE for item in benchmarks)
+    total = len(compared)
+    parts = []
+    if slower:
+        slower.sort(key=lambda item: -(item.ratio or 0.0))
+        parts.append(f"{label_b} is slower on {len(slower)} of {total} pages: {_named(slower)}")
+    if faster:
+        faster.sort(key=lambda item: item.ratio or 0.0)
+        parts.append(f"{label_b} is faster on {len(faster)} of {total} pages: {_named(faster)}")
+    if not parts:
+        parts.append(f"No difference between {label_a} and {label_b} was found on {total} pages")
+    if open_count:
+        parts.append(f"{open_count} could not be decided")
+    return ". ".join(parts) + "."
+
+
+def _named(items: Sequence[PairedBenchmark]) -> str:
+    named = [f"{item.title} ({_times(item)})" for item in items[:NAMED]]
+    more = len(items) - NAMED
+    return ", ".join(named) + (f" and {more} more" if more > 0 else "")
+
+
+def _times(item: PairedBenchmark) -> str:
+    if item.time_verdict is not item.verdict and item.a is not None and item.b is not None:
+        return f"{item.a.statement_count} to {item.b.statement_count} statements"
+    ratio = item.ratio or 1.0
+    return f"{ratio:.2f} times as long" if ratio >= 1 else f"{1 / ratio:.2f} times as fast"
+
+
+def lopsidedness(benchmarks: Sequence[PairedBenchmark]) -> str:
+    """Say that nearly all pages moved one way: what they share changed, or the two did not stand alike."""
+    ratios = [item.ratio for item in benchmarks if item.ratio is not None and item.sigma is not None]
+    if len(ratios) < _ENOUGH:
+        return ""
+    slower = sum(ratio > 1 for ratio in ratios)
+    share = max(slower, len(ratios) - slower) / len(ratios)
+    if share < _LOPSIDED_SHARE:
+        return ""
+    word = "slower" if slower * 2 > len(ratios) else "faster"
+    return (
+        f"B was {word}, be it by little, on {max(slower, len(ratios) - slower)} of {len(ratios)} pages: something all "
+        "pages share differs, or the two servers did not stand alike (another process, another place on the disk)"
+    )

@@ -1,0 +1,141 @@
+"""Compare two servers side by side: the same requests in turns, so that noise hits both alike.
+
+Says which pages are slower or faster on B than on A, by how much, and what the run could not have seen.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO, cast
+
+import click
+
+from stashbench.cli.console import open_terminal
+from stashbench.errors import StashbenchError
+from stashbench.model.baseline import Verdict
+from stashbench.model.text import one_line
+
+if TYPE_CHECKING:
+    from stashbench.compare.options import Options
+    from stashbench.compare.side import Side
+    from stashbench.config.target import TargetSettings
+
+_SHOWN = 200
+_PATH = click.Path(path_type=Path)
+_EPILOG = (
+    "A target is an address (http://...), the path of a Stash program, or `embedded`, with faults as "
+    "embedded:latency=FindScenes:20,stale-statistics. Keys: STASH_API_KEY for both, STASH_API_KEY_A and "
+    "STASH_API_KEY_B for one each."
+)
+
+
+@click.command("compare", epilog=_EPILOG)
+@click.argument("target_a")
+@click.argument("target_b")
+@click.option("--suite", "suites", multiple=True, type=_PATH, help="File or folder of suites to run; repeatable.")
+@click.option("-k", "expression", metavar="EXPR", help="Compare only benchmarks whose name matches.")
+@click.option("--label-a", metavar="TEXT", help="What to call the first target (default A and its release).")
+@click.option("--label-b", metavar="TEXT", help="What to call the second one.")
+@click.option("--budget", metavar="SECONDS", type=click.FloatRange(1.0), help="Time for measuring (default 120).")
+@click.option("--rounds", metavar="N", type=click.IntRange(1, 100), help="Rounds of each stage (default 6).")
+@click.option("--seed", metavar="N", type=int, default=1, show_default=True, help="Seed of orders and of splits.")
+@click.option(
+    "--minimum-effect",
+    metavar="PERCENT",
+    type=click.FloatRange(0.1, 100.0),
+    help="Smallest change that counts (default 2 where we start both servers, else 5).",
+)
+@click.option("--same-process", is_flag=True, help="Do not start servers of ours anew between rounds.")
+@click.option("--allow-different-libraries", is_flag=True, help="Compare although the two libraries differ.")
+@click.option("--no-profile", is_flag=True, help="Do not read SQL statements from the servers' logs.")
+@click.option("--quick", is_flag=True, help="A quarter of the time: only large changes are found.")
+@click.option("--json", "json_path", metavar="OUT", type=_PATH, help="Write the document there as well.")
+@click.option("--out", type=_PATH, help="Where each comparison leaves its folder (default reports).")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["never", "regression"]),
+    default="never",
+    show_default=True,
+    help="Exit with 1 if B is slower than A on any page.",
+)
+@click.option("--stash-library", metavar="N", type=int, help="Scenes in the library of servers we start.")
+@click.option("--stash-timeout", metavar="SECONDS", type=float, help="How long one request may take.")
+@click.option("--stash-insecure", is_flag=True, default=None, help="Accept any TLS certificate.")
+@click.option("--stash-ca-file", metavar="FILE", help="Certificate authority of the servers.")
+@click.option("--stash-config", metavar="FILE", help="Settings file.")
+def command(target_a: str, target_b: str, **chosen: Any) -> int:
+    """Compare two servers: TARGET_B against TARGET_A."""
+    from rich.console import Console
+
+    from stashbench.cli.options import load_target_settings
+    from stashbench.compare.publish import write_comparison
+    from stashbench.compare.run import Comparison
+    from stashbench.harness.comparing import LiveComparison, print_comparison
+    from stashbench.harness.interrupts import deaf_to_interrupts, hidden_secrets, terminated_as_interrupt
+
+    settings = load_target_settings(chosen)
+    sides = _sides((target_a, target_b), settings.target, chosen)
+    directory = chosen["out"] or settings.audit.report_directory
+    with open_terminal() as terminal, hidden_secrets(), terminated_as_interrupt() as ending:
+        console = Console(file=cast("TextIO", terminal))
+        with LiveComparison(console) as progress:
+            comparison = Comparison(*sides, _options(chosen), progress)
+            document = comparison.run()
+        with deaf_to_interrupts():
+            folder, problems = write_comparison(document, directory, chosen["json_path"])
+            print_comparison(console, document, folder, problems)
+    if comparison.loss is not None:
+        return comparison.loss.exit_status
+    if comparison.was_interrupted:
+        return ending.status
+    if problems:
+        return StashbenchError.exit_status
+    has_regressed = any(item.verdict is Verdict.REGRESSED for item in document.benchmarks)
+    return int(chosen["fail_on"] == "regression" and has_regressed)
+
+
+def _sides(names: tuple[str, str], base: TargetSettings, chosen: Mapping[str, Any]) -> tuple[Side, Side]:
+    from stashbench.compare.side import SIDES, Side
+    from stashbench.target.spec import parse_spec, with_secrets_of
+
+    made = []
+    for letter, name in zip(SIDES, names, strict=True):
+        settings = with_secrets_of(parse_spec(name, base), letter, os.environ)
+        made.append(Side(letter, chosen[f"label_{letter}"] or letter.upper(), one_line(name, _SHOWN), settings))
+    return made[0], made[1]
+
+
+def _options(chosen: Mapping[str, Any]) -> Options:
+    from stashbench.compare.options import (
+        BUDGET_SECONDS,
+        QUICK_BUDGET_SECONDS,
+        QUICK_ROUND_COUNT,
+        ROUND_COUNT,
+        Options,
+    )
+    from stashbench.suites import find_suites
+
+    is_quick = chosen["quick"]
+    percent = chosen["minimum_effect"]
+    return Options(
+        suites=tuple(_benchmarks_of(path) for path in find_suites(chosen["suites"])),
+        expression=chosen["expression"],
+        budget_seconds=chosen["budget"] or (QUICK_BUDGET_SECONDS if is_quick else BUDGET_SECONDS),
+        round_count=chosen["rounds"] or (QUICK_ROUND_COUNT if is_quick else ROUND_COUNT),
+        seed=chosen["seed"],
+        minimum_effect=None if percent is None else 1 + percent / 100,
+        is_renewing=not chosen["same_process"],
+        is_different_library_allowed=chosen["allow_different_libraries"],
+        is_tracing=not chosen["no_profile"],
+        command=shlex.join(["stashbench", *sys.argv[1:]]),
+    )
+
+
+def _benchmarks_of(path: Path) -> Path:
+    """Return the folder of benchmarks in a folder of suites: checks judge one server and are not even loaded."""
+    folder = path / "benchmarks"
+    return folder if folder.is_dir() else path

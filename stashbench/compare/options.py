@@ -1,0 +1,62 @@
+"""What a comparison goes by, and whom it tells how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+ROUND_COUNT = 6
+BUDGET_SECONDS = 120.0
+QUICK_BUDGET_SECONDS = 30.0
+QUICK_ROUND_COUNT = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """`budget_seconds` is for taking times, servers started anew included; `minimum_effect` None chooses by target.
+
+    `has_stages` measures suspects longer; `is_renewing` starts servers of ours anew between rounds.
+    """
+
+    suites: tuple[Path, ...]
+    expression: str | None = None
+    budget_seconds: float = BUDGET_SECONDS
+    round_count: int = ROUND_COUNT
+    seed: int = 1
+    minimum_effect: float | None = None
+    has_stages: bool = True
+    is_renewing: bool = True
+    is_different_library_allowed: bool = False
+    is_tracing: bool = True
+    command: str = ""
+
+
+class Progress(Protocol):
+    """Receiver of a comparison's progress; methods return at once and never raise."""
+
+    def say(self, text: str) -> None:
+        """Something begins."""
+
+    def library(self, done: int, total: int) -> None:
+        """A library is being generated."""
+
+    def measuring(self, spent_seconds: float, total_seconds: float, text: str) -> None:
+        """Times are being taken: seconds spent of the budget."""
+
+
+class Silent:
+    """Tells nobody."""
+
+    def say(self, text: str) -> None:
+        """Ignore."""
+
+    def library(self, done: int, total: int) -> None:
+        """Ignore."""
+
+    def measuring(self, spent_seconds: float, total_seconds: float, text: str) -> None:
+        """Ignore."""
+
+
+Clock = Callable[[], float]

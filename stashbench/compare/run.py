@@ -1,0 +1,190 @@
+"""One comparison from opening both servers to the document; what was measured survives Ctrl-C and a lost server."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import stashbench
+from stashbench.analyse.paired_words import lopsidedness, verdict_in_words
+from stashbench.audit.record import rfc3339
+from stashbench.collect.environment import collect_environment
+from stashbench.collect.machine import load_1m
+from stashbench.collect.machine_time import MachineTime
+from stashbench.compare.document import Taken, benchmarks_of, decide_all
+from stashbench.compare.libraries import library_differences
+from stashbench.compare.options import Options, Progress
+from stashbench.compare.plan import PairedRequest
+from stashbench.compare.rounds import Rounds
+from stashbench.compare.side import SIDES, Side
+from stashbench.compare.statements import trace_side
+from stashbench.errors import RefusedError, TargetError
+from stashbench.harness.pairing import collect_requests
+from stashbench.harness.session import new_run_id
+from stashbench.model.side_by_side import SCHEMA, SCHEMA_VERSION, ComparedSide, MachineQuality, SideBySide
+from stashbench.model.statement import StatementTrace
+
+RENEWED_EFFECT = 1.02
+ATTACHED_EFFECT = 1.05
+"""Two processes of one program differ by some per cent, as memory happened to be laid out; those of others we cannot
+start anew to average that out."""
+
+
+class Comparison:
+    """Runs one comparison. `loss` is the error of a server that was lost on the way."""
+
+    def __init__(self, a: Side, b: Side, options: Options, progress: Progress) -> None:
+        self.loss: TargetError | None = None
+        self.was_interrupted = False
+        self._sides = {"a": a, "b": b}
+        self._options = options
+        self._progress = progress
+        self._warnings: list[str] = []
+        self._partial: list[str] = []
+        self._traces: dict[str, Mapping[int, StatementTrace]] = {}
+        self._rounds: Rounds | None = None
+
+    def run(self) -> SideBySide:
+        """Open, plan, measure, judge.
+
+        Raises:
+            TargetError: a server cannot be used, before anything was measured.
+            UsageError: the suites hold nothing to compare.
+            RefusedError: the two libraries differ, and that was not allowed.
+        """
+        run_id, started_at = new_run_id()
+        begin = time.monotonic()
+        with self._sides["a"] as a, self._sides["b"] as b:
+            for side in (a, b):
+                self._progress.say(f"opening {side.label}")
+                side.open(self._progress.library)
+                self._warnings += [f"{side.label}: {text}" for text in side.target.warnings]
+            self._hold_libraries()
+            self._progress.say("asking both the same")
+            requests = collect_requests(self._options.suites, a.target, b.target, expression=self._options.expression)
+            described = {side.letter: side.target.info for side in (a, b)}
+            environment = collect_environment(a.target.database_path)
+            clock, used_before = MachineTime(), self._used_seconds()
+            self._measure(requests)
+            steal, foreign = clock.steal_and_foreign(_difference(self._used_seconds(), used_before))
+            quality = MachineQuality(
+                load_1m_before=environment.load_1m_before,
+                load_1m_after=load_1m(),
+                steal_percent=steal,
+                foreign_cores=foreign,
+                reconnect_count=sum(side.all_reconnects() for side in (a, b)),
+            )
+            taken = self._taken(requests)
+            shown = tuple(
+                ComparedSide(
+                    label=side.label,
+                    given=side.given,
+                    target=described[side.letter],
+                    is_renewed=side.process_count > 1,
+                    process_count=side.process_count,
+                    start_seconds=side.start_seconds,
+                    cpu_seconds=_total_cpu(taken, side.letter),
+                    peak_rss_bytes=side.highest_rss_bytes(),
+                )
+                for side in (a, b)
+            )
+        effect = self._minimum_effect()
+        decision = decide_all(taken.blocks, minimum_effect=effect, seed=self._options.seed)
+        benchmarks = benchmarks_of(taken, decision)
+        remark = lopsidedness(benchmarks)
+        return SideBySide(
+            schema=SCHEMA,
+            schema_version=SCHEMA_VERSION,
+            run_id=run_id,
+            stashbench_version=stashbench.__version__,
+            started_at=started_at,
+            finished_at=rfc3339(datetime.now(UTC)),
+            wall_seconds=time.monotonic() - begin,
+            verdict=verdict_in_words(benchmarks, shown[0].label, shown[1].label),
+            a=shown[0],
+            b=shown[1],
+            benchmarks=benchmarks,
+            environment=environment,
+            seed=self._options.seed,
+            budget_seconds=self._options.budget_seconds,
+            minimum_effect=effect,
+            sigma=decision.sigma,
+            z=decision.z,
+            detection_limit=decision.detection_limit,
+            suite_ratio=decision.suite_ratio,
+            machine=quality,
+            stages=tuple(self._rounds.stages) if self._rounds is not None else (),
+            partial=bool(self._partial),
+            partial_reasons=tuple(self._partial),
+            warnings=(*self._warnings, *([remark] if remark else [])),
+            blocks=tuple(taken.blocks),
+            command=self._options.command,
+        )
+
+    def _hold_libraries(self) -> None:
+        a, b = (self._sides[letter].target.info.library for letter in SIDES)
+        found = library_differences(a, b)
+        if not found:
+            return
+        words = "; ".join(found)
+        if not self._options.is_different_library_allowed:
+            message = (
+                f"The two servers do not show the same library (A against B: {words}), so their times cannot be held "
+                "against each other: give both a copy of one database, or insist with --allow-different-libraries."
+            )
+            raise RefusedError(message)
+        self._warnings.append(f"the libraries differ (A against B: {words}): a difference in time may be theirs")
+
+    def _measure(self, requests: Sequence[PairedRequest]) -> None:
+        try:
+            if self._options.is_tracing:
+                for side in self._sides.values():
+                    self._progress.say(f"reading the SQL statements of {side.label} from its log")
+                    self._traces[side.letter] = trace_side(side, requests)
+            self._rounds = Rounds(self._sides, requests, self._options, self._progress)
+            self._rounds.run_all(self._suspects)
+        except KeyboardInterrupt:
+            self.was_interrupted = True
+            self._partial.append("the run was interrupted before all times were taken")
+        except TargetError as error:
+            self.loss = error
+            self._partial.append(f"a server was lost: {error}")
+
+    def _suspects(self) -> set[int]:
+        assert self._rounds is not None
+        decision = decide_all(self._rounds.blocks, minimum_effect=self._minimum_effect(), seed=self._options.seed)
+        return {index for index, judged in decision.judged.items() if judged.is_suspect}
+
+    def _minimum_effect(self) -> float:
+        if self._options.minimum_effect is not None:
+            return self._options.minimum_effect
+        is_renewing = self._options.is_renewing and all(side.is_own for side in self._sides.values())
+        return RENEWED_EFFECT if is_renewing else ATTACHED_EFFECT
+
+    def _taken(self, requests: Sequence[PairedRequest]) -> Taken:
+        if self._rounds is None:
+            return Taken(requests=requests, traces=self._traces)
+        return Taken(
+            requests=requests,
+            blocks=self._rounds.blocks,
+            tallies=self._rounds.tallies,
+            failures=self._rounds.failures,
+            last_stages=self._rounds.last_stages,
+            traces=self._traces,
+        )
+
+    def _used_seconds(self) -> float | None:
+        used = [side.used_cpu_seconds() for side in self._sides.values()]
+        known = [seconds for seconds in used if seconds is not None]
+        return sum(known) if len(known) == len(used) else None
+
+
+def _difference(after: float | None, before: float | None) -> float | None:
+    return None if after is None or before is None else after - before
+
+
+def _total_cpu(taken: Taken, letter: str) -> float | None:
+    used = [tally.cpu_seconds for (_, side), tally in taken.tallies.items() if side == letter]
+    known = [seconds for seconds in used if seconds is not None]
+    return sum(known) if known else None

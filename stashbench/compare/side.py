@@ -1,0 +1,102 @@
+"""One of the two servers: opened, and started anew where it is ours to start."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from stashbench.collect.process_clock import ProcessClock, can_read_clocks
+from stashbench.config.target import TargetSettings
+from stashbench.model.target import Facility
+from stashbench.target import OpenTarget, open_target
+
+SIDES = ("a", "b")
+
+
+class Side:
+    """A target with its letter and label; use as a context manager.
+
+    `process_count` counts the server processes so far, `start_seconds` is how long the last start took. `is_own` says
+    that we start it, and so may start it anew; `was_here` that its process could be watched all the time.
+    """
+
+    def __init__(self, letter: str, label: str, given: str, settings: TargetSettings) -> None:
+        self.letter = letter
+        self.label = label
+        self.given = given
+        self.settings = settings
+        self.process_count = 0
+        self.start_seconds = 0.0
+        self.clock: ProcessClock | None = None
+        self._peak_rss_bytes: int | None = None
+        self._cpu_at_opening = 0.0
+        self.is_own = settings.url is None
+        self.was_here = True
+        self._reconnect_count = 0
+        self._cpu_seconds = 0.0
+        self._opened = contextlib.ExitStack()
+        self._target: OpenTarget | None = None
+
+    @property
+    def target(self) -> OpenTarget:
+        """The open server."""
+        assert self._target is not None
+        return self._target
+
+    def open(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Open the server; errors as for `open_target`."""
+        begin = time.monotonic()
+        self._target = self._opened.enter_context(open_target(self.settings, progress=progress))
+        self.start_seconds = time.monotonic() - begin
+        self.process_count += 1
+        info = self._target.info
+        is_seen = info.pid is not None and info.can(Facility.PROCESS) and can_read_clocks()
+        self.clock = ProcessClock(info.pid) if is_seen and info.pid is not None else None
+        self.was_here = self.was_here and self.clock is not None
+        if self.clock is not None and not self.is_own:
+            self._cpu_at_opening = sum(self.clock.cpu_seconds().values())
+
+    def renew(self) -> None:
+        """Start a server of ours anew, on the same library; errors as for `open_target`."""
+        self.close()
+        self.open()
+
+    def highest_rss_bytes(self) -> int | None:
+        """Return the highest memory of any of its processes, by the kernel's mark; None where that is not known."""
+        now = self.clock.peak_rss_bytes() if self.clock is not None else None
+        known = [size for size in (now, self._peak_rss_bytes) if size is not None]
+        return max(known) if known else None
+
+    def used_cpu_seconds(self) -> float | None:
+        """Return the processor time of all its processes since they were opened."""
+        if not self.was_here:
+            return None
+        now = sum(self.clock.cpu_seconds().values()) if self.clock is not None else 0.0
+        return self._cpu_seconds + now - self._cpu_at_opening
+
+    def all_reconnects(self) -> int:
+        """Return how often a connection had to be opened again."""
+        now = self._target.client.reconnect_count if self._target is not None else 0
+        return self._reconnect_count + now
+
+    def close(self) -> None:
+        """Close the connection, and end a server of ours; safe to call twice."""
+        if self._target is not None:
+            self._peak_rss_bytes = self.highest_rss_bytes()
+            self._cpu_seconds = self.used_cpu_seconds() or 0.0
+            self._cpu_at_opening = 0.0
+            self._reconnect_count = self.all_reconnects()
+        self._target = None
+        self.clock = None
+        self._opened.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

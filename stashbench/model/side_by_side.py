@@ -1,0 +1,163 @@
+"""Two servers measured side by side: the versioned document of `stashbench compare`."""
+
+from __future__ import annotations
+
+from stashbench.model.base import Model
+from stashbench.model.baseline import Verdict
+from stashbench.model.environment import Environment
+from stashbench.model.target import Target
+
+SCHEMA = "stashbench.compare"
+SCHEMA_VERSION = 1
+
+
+class SideFigures(Model):
+    """One benchmark on one side: its times in seconds, and what it costs whatever the clock says.
+
+    `cpu_seconds` is the server's processor time per request, `rss_bytes` the most memory seen at the border of a
+    block. `statement_count` is None where the log did not tell; `statement_reason` says why, or what to mind.
+    """
+
+    sample_count: int = 0
+    q10_seconds: float | None = None
+    median_seconds: float | None = None
+    q75_seconds: float | None = None
+    q90_seconds: float | None = None
+    cpu_seconds: float | None = None
+    rss_bytes: int | None = None
+    statement_count: int | None = None
+    statement_reason: str = ""
+    response_bytes: int | None = None
+    row_count: int | None = None
+    operation: str = ""
+
+
+class StatementChange(Model):
+    """A statement shape that the two sides execute unequally often for the same request."""
+
+    sql_shape: str
+    count_a: int
+    count_b: int
+
+
+class PairedBenchmark(Model):
+    """One benchmark on both sides; `ratio` is B's time over A's, above 1 where B is slower.
+
+    The ratio is that of the fastest tenths (10 % quantiles), `ci_low` and `ci_high` its 95 % interval, `sigma` the
+    standard error of its logarithm. `time_verdict` goes by the clock alone, `work_verdict` by statements alone;
+    `verdict` is what both amount to. `smallest_visible` is the slowdown (as a ratio) that would have been found four
+    times in five. `stage` is the last stage in which it was measured, 0 if it never was. `left_out` names what one
+    side does not offer and neither was asked for, `notes` what else a reader must know.
+    """
+
+    id: str
+    title: str
+    group: str
+    page: str
+    verdict: Verdict
+    reason: str
+    time_verdict: Verdict | None = None
+    work_verdict: Verdict | None = None
+    ratio: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    sigma: float | None = None
+    threshold_ratio: float | None = None
+    smallest_visible: float | None = None
+    median_ratio: float | None = None
+    stage: int = 0
+    a: SideFigures | None = None
+    b: SideFigures | None = None
+    statement_changes: tuple[StatementChange, ...] = ()
+    left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Block(Model):
+    """The samples one side gave for one benchmark between two changes of side, in nanoseconds, in order.
+
+    `benchmark` is an index into `benchmarks`; `round` counts from 0 through all stages, `order` is the place within
+    the round, `process` the number of the server process (it grows where servers are started anew). `began_seconds`
+    counts from the start of the run; `cpu_ns` is what the server's processes used for all of these requests.
+    """
+
+    benchmark: int
+    side: str
+    stage: int
+    round: int
+    order: int
+    process: int
+    began_seconds: float
+    samples_ns: tuple[int, ...]
+    cpu_ns: int | None = None
+
+
+class ComparedSide(Model):
+    """One of the two targets. `given` is what was asked for, without secrets.
+
+    `is_renewed` says that the server was started anew for every round; `start_seconds` is how long a start took.
+    """
+
+    label: str
+    given: str
+    target: Target
+    is_renewed: bool = False
+    process_count: int = 1
+    start_seconds: float | None = None
+    cpu_seconds: float | None = None
+    peak_rss_bytes: int | None = None
+
+
+class Stage(Model):
+    """One stage: how many rounds it had, how many benchmarks were measured in it, and how long it took."""
+
+    number: int
+    round_count: int
+    benchmark_count: int
+    duration_seconds: float
+
+
+class MachineQuality(Model):
+    """What else went on while times were taken; None where this machine does not tell."""
+
+    load_1m_before: float | None = None
+    load_1m_after: float | None = None
+    steal_percent: float | None = None
+    foreign_cores: float | None = None
+    reconnect_count: int = 0
+
+
+class SideBySide(Model):
+    """One comparison from start to end. Times are RFC 3339 in UTC unless a name says seconds.
+
+    `sigma` is the noise floor of the run (standard error of a log ratio, typical benchmark), `z` the number of them a
+    change must exceed for so many benchmarks, `detection_limit` the slowdown (as a ratio) that a typical benchmark
+    would have shown four times in five. `suite_ratio` is the median of all ratios.
+    """
+
+    schema: str
+    schema_version: int
+    run_id: str
+    stashbench_version: str
+    started_at: str
+    finished_at: str
+    wall_seconds: float
+    verdict: str
+    a: ComparedSide
+    b: ComparedSide
+    benchmarks: tuple[PairedBenchmark, ...]
+    environment: Environment
+    seed: int
+    budget_seconds: float
+    minimum_effect: float
+    sigma: float | None = None
+    z: float | None = None
+    detection_limit: float | None = None
+    suite_ratio: float | None = None
+    machine: MachineQuality = MachineQuality()
+    stages: tuple[Stage, ...] = ()
+    partial: bool = False
+    partial_reasons: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    command: str = ""

@@ -1,0 +1,76 @@
+"""How a comparison of two servers is said: for terminal, summary and report alike."""
+
+from __future__ import annotations
+
+from stashbench.model.baseline import Verdict
+from stashbench.model.side_by_side import ComparedSide, PairedBenchmark, SideBySide
+from stashbench.report.quantities import change, count, duration, significant
+from stashbench.report.view.words import VERDICTS, Chip
+
+_ABOUT_TWICE = 2.0
+
+
+def chip_of(item: PairedBenchmark) -> Chip:
+    """Return the verdict as a chip; what only one side offers says which."""
+    if item.verdict is Verdict.GONE:
+        return Chip("info", "A", "Only A offers it")
+    if item.verdict is Verdict.NEW:
+        return Chip("info", "B", "Only B offers it")
+    return VERDICTS[item.verdict]
+
+
+def ratio_in_words(item: PairedBenchmark) -> str:
+    """Write B over A with its interval, as in "1.08 [1.05, 1.11]"; empty where there is none."""
+    if item.ratio is None:
+        return ""
+    if item.ci_low is None or item.ci_high is None:
+        return _number(item.ratio)
+    return f"{_number(item.ratio)} [{_number(item.ci_low)}, {_number(item.ci_high)}]"
+
+
+def change_in_words(item: PairedBenchmark) -> str:
+    """Say the change with its direction, as in "8 % slower"."""
+    if item.ratio is None:
+        return ""
+    if item.ratio >= _ABOUT_TWICE:
+        return f"{significant(item.ratio, 2)} times as long"
+    if item.ratio <= 1 / _ABOUT_TWICE:
+        return f"{significant(1 / item.ratio, 2)} times as fast"
+    size = change(item.ratio).lstrip("+\N{MINUS SIGN}")
+    return "same" if size == change(1.0) else f"{size} {'slower' if item.ratio > 1 else 'faster'}"
+
+
+def _number(ratio: float) -> str:
+    return f"{ratio:.3f}" if ratio < _ABOUT_TWICE else significant(ratio, 3)
+
+
+def side_in_words(side: ComparedSide) -> str:
+    """Say which server a side is."""
+    target = side.target
+    release = f"Stash {target.server_version}" if target.server_version else "a Stash of unknown release"
+    parts = [f"{side.given}: {release}"]
+    if target.schema_version is not None:
+        parts.append(f"database schema {target.schema_version}")
+    if target.library.scene_count is not None:
+        parts.append(f"{count(target.library.scene_count)} scenes")
+    if side.is_renewed:
+        parts.append(f"started anew {side.process_count - 1} times")
+    return ", ".join(parts)
+
+
+def sides_in_words(document: SideBySide) -> tuple[str, ...]:
+    """Return one line a side."""
+    return tuple(f"{side.label} is {side_in_words(side)}" for side in (document.a, document.b))
+
+
+def visible_change_in_words(document: SideBySide) -> str:
+    """Say what the run could have seen, so that "no difference" is read rightly."""
+    taken = f"Measured for {duration(document.wall_seconds)} with seed {document.seed}."
+    if document.detection_limit is None:
+        return f"{taken} Too little was measured to find any change."
+    typical = (
+        f"{document.detection_limit - 1:.0%}"
+        if document.detection_limit < _ABOUT_TWICE
+        else (f"{significant(document.detection_limit, 2)} times")
+    )
+    return f"{taken} On a typical page, a slowdown of {typical} would have been found four times in five."
