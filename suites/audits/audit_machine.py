@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from stashbench.analyse.checks.machine import client_overhead, cpu_steal, foreign_load
-from stashbench.collect.machine import cpu_count
+from stashbench.collect.machine_size import MachineSize
 from stashbench.collect.probes.idle import IdleWatch
 from stashbench.harness.evidence import EvidenceRecorder
 from stashbench.harness.floor import measure_client_floor
@@ -23,10 +23,12 @@ from stashbench.model.target import Facility
     critical=20,
     unit="%",
 )
-def audit_cpu_steal(audit: EvidenceRecorder, needs: Callable[[Facility], None], idle: IdleWatch) -> None:
+def audit_cpu_steal(
+    audit: EvidenceRecorder, needs: Callable[[Facility], None], idle: IdleWatch, machine: MachineSize
+) -> None:
     """Time that the host gives to other virtual machines shows up as latency of this server."""
     needs(Facility.HOST)
-    cpu_steal(idle.steal_percent).tell(audit)
+    cpu_steal(idle.steal_percent if machine.is_here else None).tell(audit)
 
 
 @pytest.mark.audit(
@@ -37,11 +39,14 @@ def audit_cpu_steal(audit: EvidenceRecorder, needs: Callable[[Facility], None], 
     warning=50,
     unit="% of the machine",
 )
-def audit_foreign_load(audit: EvidenceRecorder, needs: Callable[[Facility], None], idle: IdleWatch) -> None:
+def audit_foreign_load(
+    audit: EvidenceRecorder, needs: Callable[[Facility], None], idle: IdleWatch, machine: MachineSize
+) -> None:
     """Programs beside the server make its times longer and less steady."""
     needs(Facility.HOST)
     use = idle.use
-    foreign_load(use.host_cpu_percent_mean, use.cpu_seconds, idle.seconds, cpu_count(), use.not_measured).tell(audit)
+    cores = machine.cpu_count or 0
+    foreign_load(use.host_cpu_percent_mean, use.cpu_seconds, idle.seconds, cores, use.not_measured).tell(audit)
 
 
 @pytest.mark.audit(

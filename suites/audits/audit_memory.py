@@ -8,7 +8,7 @@ import pytest
 
 from stashbench.analyse.checks.machine import available_memory
 from stashbench.analyse.checks.memory import memory_growth
-from stashbench.collect.machine import available_memory_bytes, memory_bytes
+from stashbench.collect.machine_size import MachineSize
 from stashbench.collect.probes.memory import watch_memory
 from stashbench.collect.probes.operations import prepare
 from stashbench.collect.sampler import Sampler
@@ -44,7 +44,7 @@ def audit_memory_growth(
     unit="%",
     upper=False,
 )
-def audit_available_memory(audit: EvidenceRecorder, needs: Callable[[Facility], None]) -> None:
+def audit_available_memory(audit: EvidenceRecorder, needs: Callable[[Facility], None], machine: MachineSize) -> None:
     """Short memory evicts the database from the kernel's cache and ends in swapping."""
     needs(Facility.HOST)
-    available_memory(available_memory_bytes(), memory_bytes()).tell(audit)
+    available_memory(machine.available_memory_bytes, machine.memory_bytes).tell(audit)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stashbench.analyse.checks import settings
-from stashbench.collect.machine import cpu_count
+from stashbench.collect.machine_size import MachineSize
 from stashbench.collect.probes.rounds import insist
 from stashbench.errors import NotOfferedError
 from stashbench.harness.evidence import EvidenceRecorder
@@ -47,11 +47,11 @@ def audit_preview_cost(audit: EvidenceRecorder, configuration: dict[str, Any]) -
     unit="tasks/core",
 )
 def audit_parallel_tasks(
-    audit: EvidenceRecorder, needs: Callable[[Facility], None], configuration: dict[str, Any]
+    audit: EvidenceRecorder, needs: Callable[[Facility], None], configuration: dict[str, Any], machine: MachineSize
 ) -> None:
     """Each task starts an ffmpeg that takes several cores by itself."""
     needs(Facility.HOST)
-    settings.parallel_tasks(configuration, cpu_count()).tell(audit)
+    settings.parallel_tasks(configuration, machine.cpu_count).tell(audit)
 
 
 @pytest.mark.audit(id="md5-hashing", category="configuration", severity="info", title="Hashing of videos")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from stashbench.collect.machine_size import MachineSize, machine_size
 from stashbench.collect.probes.idle import IdleWatch, watch_idle
 from stashbench.collect.probes.operations import ListPage, offered_pages, prepare
 from stashbench.collect.probes.rounds import repeat
@@ -40,6 +41,12 @@ def pages(target: OpenTarget) -> tuple[ListPage, ...]:
 def floor_rounds(stash: StashClient) -> tuple[float, ...]:
     """Latencies of a request that the server answers from memory, in seconds."""
     return repeat(stash, prepare(stash, "system_status"), budget_seconds=0.5, minimum=15, maximum=200)
+
+
+@pytest.fixture
+def machine(target: OpenTarget) -> MachineSize:
+    """The size of the server's machine, this one or that of its node_exporter."""
+    return machine_size(target.exporter)
 
 
 @pytest.fixture(scope="session")

@@ -67,6 +67,8 @@ class MachineReader:
         self._free_point: str | None = None
         self._is_one_disk = False
         self.boot_time_seconds: float | None = None
+        self.cpu_count: int | None = None
+        self.memory_bytes: int | None = None
         self.version = ""
 
     def read(self, page: Page, at_seconds: float) -> HostReading:
@@ -74,6 +76,8 @@ class MachineReader:
         if self._disks is None:
             self._choose(page)
         self.boot_time_seconds = _single(page, _BOOT)
+        self.cpu_count = len({sample.labels.get("cpu") for sample in page.get(_CPU, ())}) or None
+        self.memory_bytes = _whole(_single(page, "node_memory_MemTotal_bytes"))
         busy, total, steal = _processor(page)
         memory, available = (_single(page, f"node_memory_{name}_bytes") for name in ("MemTotal", "MemAvailable"))
         swap, swap_free = (_single(page, f"node_memory_{name}_bytes") for name in ("SwapTotal", "SwapFree"))

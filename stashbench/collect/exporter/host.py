@@ -46,6 +46,16 @@ class Exporter:
         """When the machine was started, on its own clock."""
         return self._reader.boot_time_seconds
 
+    @property
+    def cpu_count(self) -> int | None:
+        """How many processors the machine has."""
+        return self._reader.cpu_count
+
+    @property
+    def memory_bytes(self) -> int | None:
+        """How much memory the machine has."""
+        return self._reader.memory_bytes
+
     def describe(self) -> str:
         """Name the exporter and the disks its figures are of."""
         version = one_line(self._reader.version, _VERSION_LIMIT)
