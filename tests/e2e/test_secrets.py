@@ -1,21 +1,30 @@
-"""The key stays with us: under a failing test, a server that quotes it back, a wrong option, and on a command line."""
+"""Key, password and session stay with us: under a failing test, a server that quotes them, a wrong option."""
 
 from __future__ import annotations
 
 import base64
 import json
+import re
+from urllib.parse import quote_plus
 
 import pytest
 
+from stashbench.model.secret import Secret
+from stashbench.target.server import ServerOptions, running_server
+
+NAME = "canary-librarian"
+PASSWORD = 'canary+Zq8/xW7=&<"word> \\ ü'
+COOKIE = "MTc5NTQ1Canarycookie0-_="
+LOGIN = {"STASH_USERNAME": NAME, "STASH_PASSWORD": PASSWORD}
 CRASH = """
-from stashbench.errors import RequestError
+from stashbench.errors import StashbenchError
 
 @pytest.mark.audit(id="one", category="api", severity="warning", warning=10)
 def audit_one(audit, stash, target):
     client, connection, document = stash, stash.connection, "query Boom { systemStatus { status } }"
     try:
         stash.execute(document)
-    except RequestError as error:
+    except StashbenchError as error:
         raise ValueError("chained") from error
     redaction, found = stash.redaction, vars(connection)["address"]
     raise KeyError("plain")
@@ -101,6 +110,100 @@ def audit_long(audit, stash):
     assert "***" in run.out
     assert_nowhere(key, run)
     assert "eyJhb" not in run.said
+
+
+@pytest.fixture(scope="module")
+def locked(poisoned_library):
+    """A server that wants a log-in."""
+    options = ServerOptions(database=poisoned_library, username=Secret(NAME), password=Secret(PASSWORD))
+    with running_server(options) as running:
+        yield running
+
+
+def assert_login_nowhere(run, between):
+    """Look for name, password and every cookie that went over the wire, in their usual spellings."""
+    cookies = {dict(request.headers).get("Cookie", "").partition("=")[2] for request in between.seen} - {""}
+    assert cookies, "no session was used, so this test shows nothing"
+    secrets = {NAME, PASSWORD, COOKIE, *cookies}
+    spelled = {form for secret in secrets for form in (json.dumps(secret)[1:-1], quote_plus(secret))}
+    coded = {base64.b64encode(secret.encode()).decode()[:-4] for secret in secrets}
+    files = [path for path in run.folder.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    for needle in {*secrets, *spelled, *coded, "canary+Zq8", "Canarycookie"}:
+        assert needle not in run.said, run.said[max(0, run.said.find(needle) - 500) :][:1000]
+        assert [path for path in files if needle.encode() in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize("how", ["answered", "broken off", "too many headers", "log-in broken off"])
+def test_tracebacks_show_no_password_and_no_session(locked, proxy, answer, execute, suite, tmp_path, how):
+    given = ("Set-Cookie", f"session={COOKIE}; Max-Age=3600")
+    chunked = ("Transfer-Encoding", "chunked")
+    lost = []
+
+    def cut(request, honest):
+        if request.target == "/login" and lost:
+            return answer(b"{}", headers=(given, chunked))
+        if request.operation != "Boom":
+            return None
+        if how == "broken off":
+            return answer(b"{}", headers=(given, chunked))
+        if how == "too many headers":
+            # Read line by line into variables of http.client, and then refused.
+            return answer(b"{}", headers=(given, *((f"X-{number}", "x") for number in range(120))))
+        if how == "log-in broken off":
+            lost.append(request)
+            return answer(b"", 401, (("WWW-Authenticate", "FormBased"),))
+        return None
+
+    with proxy(locked.url, mischief=cut).running() as between:
+        run = execute(
+            tmp_path,
+            "pytest",
+            suite(CRASH),
+            "-vv",
+            "--tb=long",
+            "-l",
+            "--full-trace",
+            "--stash-timeout=2",
+            f"--stash-url={between.url}",
+            **LOGIN,
+        )
+    assert run.status == (3 if how == "too many headers" else 1), run.said
+    assert "client     = " in run.out
+    assert_login_nowhere(run, between)
+
+
+def test_a_server_that_quotes_password_and_session_does_not_get_them_into_reports(
+    locked, proxy, answer, execute, suite, tmp_path
+):
+    def echo(request, honest):
+        cookie = dict(request.headers).get("Cookie", "").partition("=")[2]
+        words = [form for secret in (PASSWORD, cookie) for form in (secret, base64.b64encode(secret.encode()).decode())]
+        if request.operation == "ProbeServer" and cookie:
+            found = json.loads(honest())
+            found["data"]["version"]["version"] = f"v0.30.1 {NAME} {words[0]}"
+            found["data"]["version"]["hash"] = f"{words[2]}"
+            return answer(json.dumps(found).encode())
+        if request.operation == "Boom":
+            text = "x" * (260 if "long" in request.document else 10) + f" {NAME} " + " ".join(words)
+            return answer(json.dumps({"errors": [{"message": text, "path": [cookie]}]}).encode())
+        return None
+
+    folder = suite(
+        """
+@pytest.mark.audit(id="short", category="api", severity="warning", warning=10)
+def audit_short(audit, stash):
+    stash.execute("query Boom { systemStatus { status } }")
+
+@pytest.mark.audit(id="long", category="api", severity="warning", warning=10)
+def audit_long(audit, stash):
+    stash.execute("query Boom { long: systemStatus { status } }")
+"""
+    )
+    with proxy(locked.url, mischief=echo).running() as between:
+        run = execute(tmp_path, "stashbench", "audit", "--suite", folder, "--stash-url", between.url, **LOGIN)
+    assert run.status == 1, run.said
+    assert re.search(r"v0\.30\.1 \*\*\* \*\*\*", run.out), run.out
+    assert_login_nowhere(run, between)
 
 
 @pytest.mark.parametrize(
