@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from stashbench.analyse.disturbance import disturbed_by, drift_limit
+from stashbench.analyse.statement_counts import count_change
 from stashbench.analyse.statistics import MINIMUM_ROUNDS, quantile, ratio_interval
 from stashbench.model.baseline import Baseline, Comparison, Verdict
 from stashbench.model.measurement import Measurement, MeasurementOutcome
@@ -66,6 +67,8 @@ def _compare_one(name: str, stored: Measurement | None, current: Measurement, th
         else:
             verdict, reason = judge(interval, _q10_ratio(stored, current), threshold_ratio)
     assert verdict is not None
+    is_same_request = stored is not None and stored.definition_hash == current.definition_hash
+    statements = count_change(stored.trace, current.trace) if stored is not None and is_same_request else None
     return Comparison(
         benchmark_id=current.id,
         baseline_name=name,
@@ -77,6 +80,9 @@ def _compare_one(name: str, stored: Measurement | None, current: Measurement, th
         threshold_ratio=threshold_ratio if interval else None,
         baseline_median_seconds=_median(stored) if stored else None,
         current_median_seconds=_median(current),
+        baseline_statement_count=statements.before if statements else None,
+        current_statement_count=statements.after if statements else None,
+        statement_change=statements.sentence if statements else "",
     )
 
 

@@ -105,6 +105,8 @@ def _benchmark(measurement: Measurement, comparisons: Mapping[str, Comparison]) 
             ("median_ci_high_seconds", repr(statistics.median_ci_high_seconds)),
             ("rounds", str(statistics.count)),
         )
+    if measurement.trace is not None and measurement.trace.is_clean:
+        properties += (("statements", str(measurement.trace.statement_count)),)
     if comparison is not None:
         properties += (("verdict", comparison.verdict.value),)
     return _Case(

@@ -33,6 +33,7 @@ def facts_of(result: AuditResult) -> list[tuple[str, str]]:
         ("Checks", _counts([str(item.outcome) for item in result.findings], "run", {})),
         ("Baseline", baseline),
         ("Slower", _slower(result)),
+        ("Statements", _more_statements(result)),
     ]
     return [(name, visible(text)) for name, text in lines if text]
 
@@ -54,6 +55,17 @@ def _slower(result: AuditResult) -> str:
     named = [f"{item.benchmark_id} {item.ratio or 0.0:.2f}x" for item in worse[:TOP]]
     rest = [f"and {len(worse) - TOP} more"] if len(worse) > TOP else []
     return ", ".join([*named, *rest])
+
+
+def _more_statements(result: AuditResult) -> str:
+    """Name the pages whose number of statements changed, the greatest change first."""
+    changed = [item for item in result.comparisons if item.statement_change]
+    counts = [
+        (item.benchmark_id, item.baseline_statement_count or 0, item.current_statement_count or 0) for item in changed
+    ]
+    counts.sort(key=lambda count: -abs(count[2] - count[1]))
+    named = [f"{name} {before:,} before, {now:,} now" for name, before, now in counts[:TOP]]
+    return ", ".join([*named, *([f"and {len(counts) - TOP} more"] if len(counts) > TOP else [])])
 
 
 def top_recommendations(result: AuditResult) -> list[str]:

@@ -34,7 +34,11 @@ class Baseline(Model):
 
 
 class Comparison(Model):
-    """One benchmark against the baseline: ratio of medians (current / baseline), above 1 is slower."""
+    """One benchmark against the baseline: ratio of medians (current / baseline), above 1 is slower.
+
+    Statements are counted where both runs have a clean trace of the same request; `statement_change` says in words what
+    changed, and is empty where the counts are as good as equal.
+    """
 
     benchmark_id: str
     baseline_name: str
@@ -46,3 +50,6 @@ class Comparison(Model):
     threshold_ratio: float | None = None
     baseline_median_seconds: float | None = None
     current_median_seconds: float | None = None
+    baseline_statement_count: int | None = None
+    current_statement_count: int | None = None
+    statement_change: str = ""

@@ -14,12 +14,15 @@ from stashbench.report.view.advice import gain_in_words
 from stashbench.report.view.benchmarks import view_groups, view_unusable
 from stashbench.report.view.findings import limits_in_words
 from stashbench.report.view.headline import view_headline
+from stashbench.report.view.server_log import view_server_log
+from stashbench.report.view.statements import view_statements
 from stashbench.report.view.words import BASES, VERDICTS, outcome_chip, plural
 from stashbench.report.visible import visible
 
 LONGEST_BYTES = 1_000_000
 _ADVICE_AT_MOST = 5
 _ROWS_AT_MOST = 200
+_PAGES_AT_MOST = 15
 _LONGEST_TEXT = 600
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
 # What would begin emphasis, code, a link, a cell, a formula, or an address that becomes a link by itself.
@@ -36,6 +39,7 @@ def render_markdown(result: AuditResult) -> str:
         *_regressions(result),
         *_findings(result.findings),
         *_benchmarks(result),
+        *_statements(result),
     ]
     kept: list[str] = []
     size = 0
@@ -119,6 +123,11 @@ def _regressions(result: AuditResult) -> Iterable[str]:
         yield ""
         yield from _change_rows(slower, titles)
     yield ""
+    counted = [item for item in result.comparisons if item.statement_change][:_ROWS_AT_MOST]
+    for item in counted:
+        yield f"- {inert(titles.get(item.benchmark_id, item.benchmark_id))}: {inert(item.statement_change)}"
+    if counted:
+        yield ""
 
 
 def _change_rows(comparisons: Iterable[Comparison], titles: dict[str, str]) -> Iterable[str]:
@@ -164,3 +173,28 @@ def _benchmarks(result: AuditResult) -> Iterable[str]:
     yield ""
     for missing in view_unusable(result.measurements):
         yield f"- {inert(missing.title)}: {missing.word.lower()}. {inert(missing.reason)}"
+
+
+def _statements(result: AuditResult) -> Iterable[str]:
+    view, log = view_statements(result), view_server_log(result)
+    if view.pages:
+        yield ""
+        yield "## SQL statements"
+        yield ""
+        yield "| Page | Statements | As logged | Most repeated for each row | Remarks |"
+        yield "| --- | ---: | ---: | --- | --- |"
+    for page in view.pages[:_PAGES_AT_MOST]:
+        yield f"| {inert(page.title)} | {page.count} | {page.logged} | {page.repeated} | {inert(page.remarks)} |"
+    if len(view.pages) > _PAGES_AT_MOST:
+        yield ""
+        yield f"{len(view.pages) - _PAGES_AT_MOST} more pages are in report.html."
+    if view.unread:
+        yield ""
+    for reason, titles in view.unread:
+        yield f"- Statements of {plural(len(titles), 'page')} were not read: {inert(reason)}"
+    if log.statements:
+        yield ""
+        yield f"Slow statements in the server's log: {plural(len(result.logged_statements), 'kind')}; the costliest:"
+        yield ""
+    for item in log.statements[:_ADVICE_AT_MOST]:
+        yield f"- {item.count} times, {item.total} in all, up to {item.slowest}: {inert(item.sql)}"

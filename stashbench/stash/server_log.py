@@ -146,7 +146,8 @@ def _read_part(path: Path, name: str, take: Callable[[SlowLine], None], deadline
     if tally.line_count and not tally.begins_at:
         reasons.append("no line in it has the form of Stash's log")
     if tally.damaged_count:
-        reasons.append(f"{tally.damaged_count} slow statements in it are cut off and not counted")
+        are = "statement in it is" if tally.damaged_count == 1 else "statements in it are"
+        reasons.append(f"{tally.damaged_count} slow {are} cut off and not counted")
     return LogSource(
         name=name,
         is_read=True,

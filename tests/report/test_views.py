@@ -150,7 +150,10 @@ def test_what_changed_is_shown_and_what_did_not_is_folded(result):
         "Inconclusive",
         "New",
         "Gone",
+        "Unchanged",  # in time, but not in the number of its statements
     ]
+    assert changes.shown[-1].statement_change.startswith("6 → 44 statements")
+    assert not any(item.statement_change for item in changes.unchanged)
     assert len(changes.shown) + len(changes.unchanged) == len(result.comparisons)
     assert sum(number for number, _ in changes.counts) == len(result.comparisons)
 

@@ -39,6 +39,8 @@ class ChangeView:
     times: str
     reason: str
     bar: ChangeBar | None
+    statements: str
+    statement_change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,14 @@ def view_changes(result: AuditResult) -> ChangesView:
         counts=_counts(ordered),
         ticks=ratio_ticks(scale),
         zero=scale.percent(1.0),
-        shown=tuple(view for item, view in rows if item.verdict is not Verdict.UNCHANGED),
-        unchanged=tuple(view for item, view in rows if item.verdict is Verdict.UNCHANGED),
+        shown=tuple(view for item, view in rows if not _is_unchanged(item)),
+        unchanged=tuple(view for item, view in rows if _is_unchanged(item)),
     )
+
+
+def _is_unchanged(comparison: Comparison) -> bool:
+    """Say whether nothing worth a look changed: statements can multiply long before it is felt."""
+    return comparison.verdict is Verdict.UNCHANGED and not comparison.statement_change
 
 
 def _counts(comparisons: Sequence[Comparison]) -> tuple[tuple[int, Chip], ...]:
@@ -89,4 +96,11 @@ def _view(comparison: Comparison, measurements: Mapping[str, Measurement], bar: 
         times=times,
         reason=comparison.reason,
         bar=bar,
+        statements=_statements(comparison),
+        statement_change=comparison.statement_change,
     )
+
+
+def _statements(comparison: Comparison) -> str:
+    before, after = comparison.baseline_statement_count, comparison.current_statement_count
+    return "" if before is None or after is None else f"{before:,} → {after:,} statements"

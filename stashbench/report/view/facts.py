@@ -9,6 +9,7 @@ from stashbench.model.measurement import MeasurementOutcome
 from stashbench.model.result import AuditResult
 from stashbench.report.quantities import byte_size, count, duration, percent, significant
 from stashbench.report.view.findings import limits_in_words
+from stashbench.report.view.statements import unread_pages
 from stashbench.report.view.words import TARGETS, date_in_words
 
 Rows = tuple[tuple[str, str], ...]
@@ -118,6 +119,11 @@ def not_measured(result: AuditResult) -> Rows:
         for item in result.measurements
         if item.outcome is not MeasurementOutcome.OK
     ]
+    rows += [
+        ("SQL statements of a page" if len(titles) == 1 else f"SQL statements of {len(titles)} pages", reason)
+        for reason, titles in unread_pages(result.measurements)
+    ]
+    rows += [(f"Log: {source.name}", source.reason) for source in result.log_sources if not source.is_read]
     reasons = dict.fromkeys(reason for use in result.resources for reason in use.not_measured)
     rows += [("Resources", reason) for reason in reasons]
     if not result.timeline.times_seconds:

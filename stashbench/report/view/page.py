@@ -12,6 +12,8 @@ from stashbench.report.view.benchmarks import GroupView, Unusable, view_groups, 
 from stashbench.report.view.changes import ChangesView, view_changes
 from stashbench.report.view.findings import CategoryView, view_findings
 from stashbench.report.view.headline import Headline, view_headline
+from stashbench.report.view.server_log import ServerLogView, view_server_log
+from stashbench.report.view.statements import StatementsView, view_statements
 from stashbench.report.view.timelines import TimelineView, view_timeline
 from stashbench.report.view.trend import TrendView, view_trend
 from stashbench.report.view.words import SEVERITIES, Chip, date_in_words
@@ -41,6 +43,8 @@ class Page:
     changes: ChangesView
     groups: tuple[GroupView, ...]
     unusable: tuple[Unusable, ...]
+    statements: StatementsView
+    server_log: ServerLogView
     timeline: TimelineView | None
     trend: TrendView | None
     alerts: tuple[AlertView, ...]
@@ -70,6 +74,8 @@ def view_page(result: AuditResult) -> Page:
         changes=view_changes(result),
         groups=view_groups(result),
         unusable=view_unusable(result.measurements),
+        statements=view_statements(result),
+        server_log=view_server_log(result),
         timeline=view_timeline(result),
         trend=view_trend(result),
         alerts=tuple(

@@ -16,6 +16,7 @@ from .facts import alerts, environment, score, target
 from .findings import findings
 from .measurements import BENCHMARKS, comparisons, measurement, unusable
 from .poison import poison as poison
+from .statements import logged, sources, with_changes, with_statements
 from .texts import HOSTILE
 from .timeline import spans_of, timeline_of, use_of
 
@@ -28,6 +29,7 @@ def build_sample() -> AuditResult:
     end = spans[-1].end_seconds + 0.4
     uses = {span.id: use_of(span, chance) for span in spans}
     measurements = tuple(msgspec.structs.replace(item, resources=uses.get(item.nodeid)) for item in measurements)
+    measurements = with_statements(measurements)
     return AuditResult(
         schema_version=SCHEMA_VERSION,
         run_id="2026-03-01T10-15-00Z-3f9a",
@@ -42,7 +44,7 @@ def build_sample() -> AuditResult:
         measurements=measurements,
         findings=findings(),
         recommendations=recommendations(),
-        comparisons=comparisons(measurements),
+        comparisons=with_changes(comparisons(measurements)),
         alerts=alerts(),
         partial=False,
         warnings=("The machine was busy before the audit began: load 1.9 on 2 cores.",),
@@ -83,6 +85,8 @@ def build_sample() -> AuditResult:
             "audit.fail_on": f"never {HOSTILE}",
         },
         command="stashbench audit --stash-library 100000",
+        logged_statements=logged(),
+        log_sources=sources(),
     )
 
 
