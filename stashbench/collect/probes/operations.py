@@ -14,7 +14,7 @@ from stashbench.stash.siblings import groups_document
 class ListPage(NamedTuple):
     """A list page: its query, its list, the columns that need no look-up, and the document of the whole page.
 
-    `text` is that document as one server takes it.
+    `text` is that document as one server takes it, `bare_text` the same list without any relation.
     """
 
     query: str
@@ -22,6 +22,7 @@ class ListPage(NamedTuple):
     columns: str
     document: str
     text: str = ""
+    bare_text: str = ""
 
     @property
     def operation_name(self) -> str:
@@ -48,8 +49,12 @@ def offered_pages(adapter: Adapter) -> tuple[ListPage, ...]:
     capabilities = adapter.capabilities
     is_old = groups_document(capabilities) == MOVIES.document
     candidates = (MOVIES if is_old and page.query == "findGroups" else page for page in LIST_PAGES)
-    fitted = (page._replace(text=adapter.document(load(page.document)).text) for page in candidates)
-    return tuple(page for page in fitted if page.text and not adapter.document(bare_document(page)).left_out)
+    fitted = []
+    for page in candidates:
+        full, bare = adapter.document(load(page.document)), adapter.document(bare_document(page))
+        if full.text and bare.text:
+            fitted.append(page._replace(text=full.text, bare_text=bare.text))
+    return tuple(fitted)
 
 
 def bare_document(page: ListPage) -> str:
@@ -62,7 +67,7 @@ def bare_document(page: ListPage) -> str:
 
 def bare_request(client: StashClient, page: ListPage, rows: int) -> PreparedRequest:
     """Prepare the bare list of so many rows: its statements should not grow with the rows."""
-    return client.prepare(bare_document(page), {"filter": {"per_page": rows}})
+    return client.prepare(page.bare_text or bare_document(page), {"filter": {"per_page": rows}})
 
 
 def page_request(client: StashClient, page: ListPage, rows: int = 40) -> PreparedRequest:
