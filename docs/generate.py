@@ -1,4 +1,4 @@
-"""Write what is generated into docs/: the result document's schema and the command line. `--check` only compares."""
+"""Write what is generated into docs/: the result's schema, the command line, compatibility. `--check` only compares."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS.parent))  # this is run as a file
 
 
 def command_line() -> str:
@@ -45,8 +46,15 @@ def result_schema() -> str:
 
 def main() -> None:
     """Write the pages, or with --check fail if one is not current."""
+    from docs.compatibility import compatibility
+
     stale = []
-    for name, text in {"command-line.md": command_line(), "result.schema.json": result_schema()}.items():
+    pages = {
+        "command-line.md": command_line(),
+        "compatibility.md": compatibility(),
+        "result.schema.json": result_schema(),
+    }
+    for name, text in pages.items():
         path = DOCS / name
         current = path.read_text(encoding="utf-8") if path.exists() else ""
         if current != text:
