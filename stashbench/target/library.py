@@ -13,15 +13,19 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 
-def generate_library(path: Path, *, scene_count: int, seed: int, progress: Progress | None = None) -> None:
+def generate_library(
+    path: Path, *, scene_count: int, seed: int, progress: Progress | None = None, has_statistics: bool = True
+) -> None:
     """Write a library of `scene_count` scenes to the new file `path`; `progress` gets (done, total).
+
+    Without `has_statistics` the query planner has none, as in a library that was never optimised.
 
     Raises:
         LibraryError: the file exists, does not fit on the disk, or cannot be written.
     """
     from stashbench.embedded.library import generate
 
-    generate(path, scene_count=scene_count, seed=seed, progress=progress)
+    generate(path, scene_count=scene_count, seed=seed, progress=progress, has_statistics=has_statistics)
 
 
 def fill_library(

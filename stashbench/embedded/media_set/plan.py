@@ -13,10 +13,12 @@ from stashbench.embedded.words import ADJECTIVES, NOUNS, PLACES
 EXACT_PERCENT, NEAR_PERCENT, EMPTY_PERCENT, TRUNCATED_PERCENT, FOREIGN_PERCENT = 6, 6, 2, 2, 2
 VIDEO_PERCENT = 55
 """Of the files that are neither copies nor broken."""
+_LEAST_FOR_ALL_ROLES = 10
+"""From so many files on there is at least one of each role."""
 
 _SECONDS = (1, 2, 2, 3, 3, 3, 4, 5, 6, 8, 10)
 _FOLDERS = ("", "holidays", "holidays/2019", "holidays/2021/autumn", "Früher & später", "it's [old] 100%", "日本語")
-_FOREIGN_ENDINGS = ("mp4", "jpg", "mkv", "png")
+_FOREIGN_ENDINGS = ("mp4", "mkv", "webm", "mov")  # an image is recognised by its ending alone, whatever is in it
 _EMPTY_ENDINGS = ("mp4", "jpg", "webm", "png")
 
 
@@ -67,7 +69,8 @@ def _counts(file_count: int) -> dict[Role, int]:
         Role.TRUNCATED: TRUNCATED_PERCENT,
         Role.FOREIGN: FOREIGN_PERCENT,
     }
-    return {role: (file_count * percent + 50) // 100 for role, percent in percents.items()}
+    least = 1 if file_count >= _LEAST_FOR_ALL_ROLES else 0
+    return {role: max(least, (file_count * percent + 50) // 100) for role, percent in percents.items()}
 
 
 def _special_count(file_count: int) -> int:

@@ -25,7 +25,7 @@ class MediaSummary:
     empty_count: int
     truncated_count: int
     foreign_count: int
-    """Files with the ending of a video or an image and no media inside."""
+    """Files with the ending of a video and no media inside."""
     count_by_ending: dict[str, int]
     remark: str = ""
 
