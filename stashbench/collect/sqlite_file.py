@@ -150,9 +150,13 @@ def _refuse_foreign_recovery(path: Path) -> None:
 def _refuse_other_root(path: Path) -> None:
     """Refuse a path through another process's root: SQLite follows links by their text, and that one says just "/"."""
     try:
-        is_same = path.samefile(os.path.realpath(path))
+        wanted = path.stat()
     except OSError:
         return  # that it is missing is told in better words
+    try:
+        is_same = os.path.samestat(wanted, os.stat(os.path.realpath(path)))  # noqa: PTH116 - Path would add nothing
+    except OSError:
+        is_same = False
     if not is_same:
         message = (
             f"{path} leads through another process's root folder, which SQLite would take for this machine's own; "

@@ -8,10 +8,12 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from stashbench.collect import sqlite_file
+from stashbench.collect.filesystem import FilesystemFacts
 from stashbench.collect.sqlite_file import open_read_only
 from stashbench.errors import DatabaseFileError
 
@@ -184,3 +186,58 @@ def test_a_file_of_another_user(make_library):
 def test_a_path_with_characters_that_mean_something_in_an_address(make_library, tmp_path):
     path = make_library(name="what? 100%#1 & more.sqlite")
     assert count_scenes(path) == 20
+
+
+@pytest.fixture
+def distant(monkeypatch):
+    """Make files look as if another machine shared them with us, whose processes we do not see."""
+    facts = FilesystemFacts(kind="nfs4", is_network=True)
+    monkeypatch.setattr(sqlite_file, "examine_filesystem", lambda _path: facts)
+
+
+def test_a_file_with_changes_under_way_on_another_machine_is_refused_untouched(make_library, tmp_path, distant):
+    path = make_library()
+    with contextlib.closing(sqlite3.connect(path)) as server:
+        server.execute("DELETE FROM scenes WHERE id > 15")
+        server.commit()
+        before = names_and_contents(tmp_path)
+        message = refusal(path)
+        assert "in use on another machine" in message
+        assert "run stashbench there" in message
+        assert names_and_contents(tmp_path) == before
+
+
+def test_a_file_of_an_idle_server_on_another_machine_is_read_without_touching_its_shared_memory(
+    make_library, tmp_path, distant
+):
+    path = make_library()
+    with contextlib.closing(sqlite3.connect(path)) as server:
+        server.execute("SELECT count(*) FROM scenes").fetchone()
+        assert path.with_name(path.name + "-shm").exists()
+        before = names_and_contents(tmp_path)
+        with open_read_only(path) as opened:
+            assert opened.connection.execute("SELECT count(*) FROM scenes").fetchone() == (20,)
+            assert opened.was_in_use is None  # it may be; from here that cannot be seen
+        assert names_and_contents(tmp_path) == before
+        with pytest.raises(DatabaseFileError, match="changed while"), open_read_only(path):
+            server.execute("DELETE FROM scenes WHERE id > 15")
+            server.commit()
+
+
+def test_a_file_on_a_share_is_read_the_ordinary_way_where_its_server_runs_here(make_library, distant):
+    path = make_library()
+    code = (
+        "import sqlite3, sys; server = sqlite3.connect(sys.argv[1]); server.execute('DELETE FROM scenes WHERE id > 15');"
+        "server.commit(); print(flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        server.stdout.readline()
+        assert count_scenes(path) == 15
+        server.stdin.close()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have no /proc")
+def test_a_path_through_another_root_is_refused(make_library):
+    # Our own root is the same one, so that is fine; a container's is not, see tests/target/test_containers.py.
+    assert count_scenes(Path(f"/proc/self/root{make_library()}")) == 20
