@@ -150,12 +150,26 @@ def _without_numbers(stored: Measurement | None, current: Measurement) -> tuple[
         return Verdict.NEW, "The baseline does not hold this benchmark."
     if stored.outcome is not MeasurementOutcome.OK:
         return Verdict.NOT_COMPARABLE, f"The baseline has no usable times for it ({stored.outcome})."
+    if set(stored.left_out) != set(current.left_out):
+        return Verdict.NOT_COMPARABLE, _asked_for_less(stored, current)
     if stored.definition_hash != current.definition_hash:
         return (
             Verdict.NOT_COMPARABLE,
             "The benchmark itself changed since the baseline; store a new one.",
         )
     return None, ""
+
+
+def _asked_for_less(stored: Measurement, current: Measurement) -> str:
+    """Say which of two servers was asked for less, because it does not offer it."""
+    missing_now = [name for name in current.left_out if name not in stored.left_out]
+    missing_then = [name for name in stored.left_out if name not in current.left_out]
+    parts = []
+    if missing_now:
+        parts.append(f"this server does not offer {', '.join(missing_now)}, which the baseline's was asked for")
+    if missing_then:
+        parts.append(f"the baseline's server did not offer {', '.join(missing_then)}, which this one was asked for")
+    return f"Not the same request: {'; '.join(parts)}."
 
 
 def _too_little(stored: Measurement, current: Measurement) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -87,6 +88,20 @@ def test_failed_benchmarks_are_not_comparable_and_say_why(make_baseline, make_me
     assert "answered with errors" in now_broken.reason
     (was_broken,) = compare(make_baseline(broken), [make_measurement()])
     assert was_broken.verdict is Verdict.NOT_COMPARABLE
+
+
+def test_a_page_asked_for_less_is_not_compared(make_baseline, make_measurement):
+    full = make_measurement("scenes", definition_hash="d1")
+    less = msgspec.structs.replace(full, definition_hash="d2", left_out=("Scene.play_count",))
+    (now,) = compare(make_baseline(full), [less])
+    (then,) = compare(make_baseline(less), [full])
+    assert now.verdict is then.verdict is Verdict.NOT_COMPARABLE
+    assert now.reason == (
+        "Not the same request: this server does not offer Scene.play_count, which the baseline's was asked for."
+    )
+    assert "the baseline's server did not offer Scene.play_count" in then.reason
+    (alike,) = compare(make_baseline(less), [less])
+    assert alike.verdict is Verdict.UNCHANGED
 
 
 def test_no_baseline_gives_no_comparisons(make_measurement):

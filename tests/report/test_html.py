@@ -163,7 +163,7 @@ def test_what_was_not_measured_is_listed_with_its_reason(result):
     for reach in result.target.reaches:
         assert (reach.reason in missing) is (not reach.is_available)
     assert "The write-ahead log is short" in missing
-    assert "This server's API has no query findFolders" in missing
+    assert "this server does not offer the query findFolders" in missing
 
 
 def test_every_finding_and_recommendation_is_in_the_page_in_full(result):

@@ -10,7 +10,7 @@ from stashbench.report.view.advice import gain_in_words, view_advice
 from stashbench.report.view.benchmarks import view_groups, view_unusable
 from stashbench.report.view.changes import view_changes
 from stashbench.report.view.evidence import ROWS_AT_MOST, facts_of, tables_of
-from stashbench.report.view.facts import limits_in_force, not_measured, overhead_facts
+from stashbench.report.view.facts import limits_in_force, not_measured, not_offered, overhead_facts
 from stashbench.report.view.findings import limits_in_words, view_findings
 from stashbench.report.view.headline import view_headline
 from stashbench.report.view.page import view_page
@@ -255,3 +255,16 @@ def test_a_card_says_what_is_touched_where_the_gain_is_not_known(result):
     assert view_advice(item, 1, {}, {}).promise == "The gain is not known"
     touched = replace(item, impact=replace(item.impact, affected="the tags page"))
     assert view_advice(touched, 1, {}, {}).promise == "Affects the tags page"
+
+
+def test_what_the_server_does_not_offer_is_told_by_type_and_beside_the_benchmark(result):
+    assert not_offered(result) == (
+        ("Scene", "play_count (left out of First page by rating)"),
+        ("Image", "date, rating100, o_counter (left out of Images without totals)"),
+        ("VideoFile", "bit_rate (left out of Images without totals)"),
+        ("Benchmark: Folders", "this server does not offer the query findFolders"),
+    )
+    shown = {item.title: item.left_out for group in view_groups(result) for item in group.benchmarks}
+    assert shown["First page by rating"] == "Scene.play_count"
+    assert shown["Images without totals"] == "Image.date, Image.rating100, Image.o_counter and 1 more"
+    assert shown["Groups"] == ""

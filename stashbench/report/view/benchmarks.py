@@ -31,6 +31,7 @@ class BenchmarkView:
     size: str
     rows: str
     rounds: str
+    left_out: str
     strip: Strip
     description: str
     chip: Chip | None
@@ -59,6 +60,7 @@ class Unusable:
     reason: str
 
 
+LEFT_OUT_SHOWN = 3
 NUMBER_COLUMNS = (
     *("Benchmark", "Rounds", "Least", "First quarter", "Median", "Third quarter", "95th percentile", "Most", "Mean"),
     *("Deviation", "Outliers", "Server CPU", "Peak memory", "Read", "Written"),
@@ -127,6 +129,7 @@ def _benchmark(item: Measurement, statistics: Statistics, scale: Scale, comparis
         size="" if item.response_bytes is None else byte_size(item.response_bytes),
         rows="" if item.row_count is None else count(item.row_count),
         rounds=count(statistics.count),
+        left_out=_left_out_in_words(item.left_out),
         strip=draw_strip(item, statistics, scale, baseline),
         description=(
             f"{item.title}: {count(statistics.count)} rounds from {duration(statistics.minimum_seconds)} to"
@@ -137,6 +140,12 @@ def _benchmark(item: Measurement, statistics: Statistics, scale: Scale, comparis
         interval_of_change=_interval_of_change(comparison),
         numbers=_numbers(item, statistics),
     )
+
+
+def _left_out_in_words(names: Sequence[str]) -> str:
+    """Name the first few things a page was asked without, because the server does not offer them."""
+    more = len(names) - LEFT_OUT_SHOWN
+    return ", ".join(names[:LEFT_OUT_SHOWN]) + (f" and {count(more)} more" if more > 0 else "")
 
 
 def _interval_of_change(comparison: Comparison | None) -> str:

@@ -106,6 +106,28 @@ def overhead_facts(result: AuditResult) -> Rows:
     return tuple(rows)
 
 
+def not_offered(result: AuditResult) -> Rows:
+    """Return what this server's API does not offer of what was asked: types with their fields, and whole benchmarks."""
+    fields: dict[str, dict[str, None]] = {}
+    users: dict[str, dict[str, None]] = {}
+    for item in result.measurements:
+        for name in item.left_out if item.outcome is MeasurementOutcome.OK else ():
+            kind, _, field = name.partition(".")
+            fields.setdefault(kind, {})[field or kind] = None
+            users.setdefault(kind, {})[item.title] = None
+    rows = [(kind, f"{', '.join(names)} (left out of {_named(list(users[kind]))})") for kind, names in fields.items()]
+    rows += [
+        (f"Benchmark: {item.title}", item.reason)
+        for item in result.measurements
+        if item.outcome is MeasurementOutcome.NOT_OFFERED
+    ]
+    return tuple(rows)
+
+
+def _named(titles: list[str]) -> str:
+    return titles[0] if len(titles) == 1 else f"{titles[0]} and {count(len(titles) - 1)} more"
+
+
 def not_measured(result: AuditResult) -> Rows:
     """Return everything that is missing from this report, with the reason."""
     rows = [

@@ -53,6 +53,7 @@ class Page:
     run: facts.Rows
     overhead: facts.Rows
     not_measured: facts.Rows
+    not_offered: facts.Rows
     limits: tuple[tuple[str, str, str], ...]
     settings: facts.Rows
     packages: facts.Rows
@@ -92,6 +93,7 @@ def view_page(result: AuditResult) -> Page:
         run=facts.run_facts(result),
         overhead=facts.overhead_facts(result),
         not_measured=facts.not_measured(result),
+        not_offered=facts.not_offered(result),
         limits=facts.limits_in_force(result),
         settings=tuple(sorted(result.settings.items())),
         packages=tuple(sorted(result.environment.packages.items())),
