@@ -16,6 +16,7 @@
     |   `-- SessionRenewedError       it came without a valid session; we have logged in, and it can be repeated
     |-- DatabaseFileError             the database file is missing, locked, damaged or too old to read
     |-- StoreError                    a result, baseline or history cannot be read or written
+    |-- NotRestoredError              what a benchmark changed for a while is not as it was before
     |-- LibraryError                  a generated library cannot be made or opened
     `-- RefusedError                  exit 2, an operation we will not do (unsafe or too large), with the reason
 
@@ -87,6 +88,10 @@ class DatabaseFileError(StashbenchError):
 
 class StoreError(StashbenchError):
     """A result, a baseline or the history cannot be read or written."""
+
+
+class NotRestoredError(StashbenchError):
+    """A benchmark that changes data could not show that all of it is as it was before."""
 
 
 class LibraryError(StashbenchError):

@@ -15,7 +15,9 @@ from stashbench.harness.keys import SESSION_KEY
 
 if TYPE_CHECKING:
     from stashbench.collect.sampler import Sampler
+    from stashbench.harness.changes import Changes
     from stashbench.harness.evidence import EvidenceRecorder
+    from stashbench.harness.job_stopwatch import JobStopwatch
     from stashbench.harness.measure import Measure
     from stashbench.harness.session import AuditSession
     from stashbench.model.database import DatabaseFacts
@@ -249,6 +251,22 @@ def measure(request: pytest.FixtureRequest, benchmark: Any) -> Measure:
     from stashbench.harness.measure import Measure
 
     return Measure(_session(request), request.node, benchmark)
+
+
+@pytest.fixture
+def measure_job(request: pytest.FixtureRequest, measure: Measure, benchmark: Any) -> JobStopwatch:
+    """Give the stopwatch for jobs: `measure_job(document, variables, ...)` starts one and follows it to its end."""
+    from stashbench.harness.job_stopwatch import JobStopwatch
+
+    return JobStopwatch(_session(request), measure, benchmark)
+
+
+@pytest.fixture
+def changes(request: pytest.FixtureRequest) -> Changes:
+    """Give the guard of what changes data: `with changes.only(cell):` asks for leave, and proves what was put back."""
+    from stashbench.harness.changes import Changes
+
+    return Changes(_session(request))
 
 
 @pytest.fixture

@@ -34,11 +34,34 @@ class Statistics(Model):
     outlier_count: int
 
 
+class JobWork(Model):
+    """What the jobs of one benchmark did, all rounds together, and what they cost the server's processes.
+
+    Seconds are the server's own, from a job's start to its end. Processor time and bytes include the programs the
+    server started (FFmpeg); `read_bytes` came from disk, `logical_read_bytes` from disk or memory. None is "not
+    measured", never zero.
+    """
+
+    job_count: int
+    job_seconds: float
+    items: str = ""
+    item_count: int | None = None
+    items_per_second: float | None = None
+    cpu_seconds: float | None = None
+    peak_rss_bytes: int | None = None
+    read_bytes: int | None = None
+    logical_read_bytes: int | None = None
+    written_bytes: int | None = None
+    process_count_max: int | None = None
+    not_measured: tuple[str, ...] = ()
+
+
 class Measurement(Model):
     """The rounds of one benchmark. `id` is stable over runs; `reason` says why where the outcome is not ok.
 
     `left_out` names what the document asks for and this server does not offer, as `Type.field`. `trace` holds the SQL
-    statements of one more, untimed run of the request; None where none was made.
+    statements of one more, untimed run of the request; None where none was made. `work` is there for jobs, and `proof`
+    for what changes data: what of the database is as it was before, and how we know.
     """
 
     id: str
@@ -59,3 +82,5 @@ class Measurement(Model):
     definition_hash: str = ""
     left_out: tuple[str, ...] = ()
     trace: StatementTrace | None = None
+    work: JobWork | None = None
+    proof: str = ""

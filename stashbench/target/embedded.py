@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from stashbench.errors import UsageError
 from stashbench.model.target import TargetKind
@@ -48,4 +51,8 @@ def open_embedded(
         process = FoundProcess(server.pid, "we started it")
         database = FoundDatabase(server.database, "the private copy we made")
         writes = reaches.writes_reach(is_allowed=settings.allow_writes, is_private=True)
-        yield describe(TargetKind.EMBEDDED, client, facts, process, database, writes)
+        target = describe(TargetKind.EMBEDDED, client, facts, process, database, writes)
+        target.info = msgspec.structs.replace(target.info, library_seed=settings.library_seed)
+        # Made by the server for itself, and gone with it.
+        target.media_directory = Path(target.configuration()["stashes"][0]["path"])
+        yield target

@@ -10,6 +10,7 @@ from stashbench.embedded.graphql.file import BasicFile, GalleryFile, ImageFile, 
 from stashbench.embedded.graphql.operations_jobs import JobMutations, JobQueries, JobSubscriptions
 from stashbench.embedded.graphql.operations_logs import LogQueries, LogSubscriptions
 from stashbench.embedded.graphql.operations_scene_update import SceneMutations
+from stashbench.embedded.graphql.operations_tags import TagMutations
 from stashbench.embedded.graphql.query_catalogue import CatalogueQueries
 from stashbench.embedded.graphql.query_media import MediaQueries
 from stashbench.embedded.graphql.query_system import SystemQueries
@@ -22,7 +23,7 @@ class Query(MediaQueries, CatalogueQueries, SystemQueries, ConfigurationQueries,
 
 
 @strawberry.type
-class Mutation(JobMutations, SceneMutations):
+class Mutation(JobMutations, SceneMutations, TagMutations):
     """Everything that can be changed."""
 
 
