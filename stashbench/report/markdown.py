@@ -172,7 +172,8 @@ def _benchmarks(result: AuditResult) -> Iterable[str]:
             yield f"| {' | '.join(cells)} | {'' if size is None else byte_size(size)} | {verdict.rstrip(', ')} |"
     yield ""
     for missing in view_unusable(result.measurements):
-        yield f"- {inert(missing.title)}: {missing.word.lower()}. {inert(missing.reason[:1].upper() + missing.reason[1:])}"
+        reason = missing.reason[:1].upper() + missing.reason[1:]
+        yield f"- {inert(missing.title)}: {missing.word.lower()}. {inert(reason)}"
 
 
 def _statements(result: AuditResult) -> Iterable[str]:
