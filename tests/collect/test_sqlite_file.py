@@ -219,16 +219,19 @@ def test_a_file_of_an_idle_server_on_another_machine_is_read_without_touching_it
             assert opened.connection.execute("SELECT count(*) FROM scenes").fetchone() == (20,)
             assert opened.was_in_use is None  # it may be; from here that cannot be seen
         assert names_and_contents(tmp_path) == before
-        with pytest.raises(DatabaseFileError, match="changed while"), open_read_only(path):
-            server.execute("DELETE FROM scenes WHERE id > 15")
-            server.commit()
+        reading = open_read_only(path)
+        reading.__enter__()
+        server.execute("DELETE FROM scenes WHERE id > 15")
+        server.commit()
+        with pytest.raises(DatabaseFileError, match="was changed while"):
+            reading.__exit__(None, None, None)
 
 
 def test_a_file_on_a_share_is_read_the_ordinary_way_where_its_server_runs_here(make_library, distant):
     path = make_library()
     code = (
-        "import sqlite3, sys; server = sqlite3.connect(sys.argv[1]); server.execute('DELETE FROM scenes WHERE id > 15');"
-        "server.commit(); print(flush=True); sys.stdin.read()"
+        "import sqlite3, sys; server = sqlite3.connect(sys.argv[1]); "
+        "server.execute('DELETE FROM scenes WHERE id > 15'); server.commit(); print(flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", code, str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
