@@ -14,10 +14,10 @@ class RetryLimits:
     `stable_seconds` ends the outage: the next loss begins anew.
     """
 
-    attempt_limit: int = 30
+    attempt_limit: int = 60
     total_seconds: float = 60.0
     first_seconds: float = 0.25
-    longest_seconds: float = 5.0
+    longest_seconds: float = 2.0
     stable_seconds: float = 5.0
 
 

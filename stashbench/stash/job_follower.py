@@ -81,6 +81,11 @@ class JobFollower:
         """Why no messages come; empty while they do."""
         return self._refusal if self._subscription is None else self._subscription.failure
 
+    @property
+    def is_subscribed(self) -> bool:
+        """Say whether messages can come now."""
+        return self._subscription is not None and self._subscription.is_connected
+
     def follow(
         self, job_id: str, *, timeout_seconds: float, observe: Callable[[Job], None] | None = None
     ) -> JobHistory:

@@ -36,10 +36,9 @@ class Sources:
         """Say whether messages can come now."""
         return self.subscription is not None and self.subscription.is_connected
 
-    @property
-    def gap_count(self) -> int:
-        """How often the connection was lost."""
-        return 0 if self.subscription is None else self.subscription.gap_count
+    def gap_count_since(self, at: float) -> int:
+        """Return how many losses of the connection began or went on after a second of our monotonic clock."""
+        return 0 if self.subscription is None else sum(gap.end >= at for gap in self.subscription.gaps)
 
     @property
     def protocol(self) -> str:
@@ -55,7 +54,7 @@ class JobFollowing:
         self._job_id = job_id
         self._observe = observe
         self._merge = JobMerge()
-        self._gaps_before = sources.gap_count
+        self._begin = time.monotonic()
         self._poll_count = 0
         self._poll_failure_count = 0
         self._poll_failure = ""
@@ -122,7 +121,7 @@ class JobFollowing:
         if self._merge.is_replaced:
             self._lose(f"{url} was restarted and has lost {name}; another job bears its number now.")
         elif self._unknown_count > 1:  # the second time, so that a message on its way is heard first
-            was_away = self._poll_failure_count or self._sources.gap_count > self._gaps_before
+            was_away = self._poll_failure_count or self._sources.gap_count_since(self._begin)
             if known is not None and was_away:
                 self._lose(f"{url} was restarted and has lost {name}: start the job again.")
             else:
@@ -167,7 +166,7 @@ class JobFollowing:
             lost_count=merge.lost_count if self._sources.protocol else 0,
             poll_count=self._poll_count,
             poll_failure_count=self._poll_failure_count,
-            gap_count=self._sources.gap_count - self._gaps_before,
+            gap_count=self._sources.gap_count_since(self._begin),
             protocol=self._sources.protocol,
             subscription_failure=subscription_failure,
         )

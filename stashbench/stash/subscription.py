@@ -85,7 +85,7 @@ class Subscription:
         self.reconnect_count = 0
 
     def __enter__(self) -> Self:
-        """Connect.
+        """Connect and ask for the subscription; when this returns, the server has been sent the request.
 
         Raises:
             RequestError: the websocket cannot be opened.
@@ -172,9 +172,6 @@ class Subscription:
 
         async with Client(transport=transport) as session:
             self.protocol = transport.subprotocol
-            if self._started.is_set():
-                self.reconnect_count += 1
-            self._started.set()
             stream = session.subscribe(request)
             async with contextlib.aclosing(stream):
                 async for payload in stream:
@@ -191,6 +188,8 @@ class Subscription:
         self._last_payload = now
         if self._gaps and self._gaps[-1].end == math.inf:
             self._gaps[-1] = Gap(self._gaps[-1].begin, now)
+        self.reconnect_count += self._started.is_set()
+        self._started.set()
 
     def _note_loss(self, now: float) -> None:
         from stashbench.stash.websocket_transport import SILENCE_SECONDS

@@ -120,6 +120,23 @@ def test_a_restart_in_the_middle_is_told_as_lost(messages, old_release):
 
 
 @pytest.mark.usefixtures("_impatient")
+def test_a_loss_that_lasts_since_before_is_told_too(messages, old_release):
+    patient = RetryLimits(first_seconds=20, longest_seconds=20)
+    with (
+        replay.ReplayServer(messages, replay.Behaviour(speed=100)) as server,
+        StashClient(server.url) as client,
+        JobFollower(client, old_release, retry=patient) as follower,
+    ):
+        server._began = time.monotonic()  # in case the cut overtakes the request
+        server.cut()
+        deadline = time.monotonic() + 5
+        while follower.is_subscribed and time.monotonic() < deadline:
+            threading.Event().wait(0.01)
+        history = follower.follow("1", timeout_seconds=20)
+    assert (history.status, history.learned_from, history.gap_count) == ("FINISHED", "poll", 1)
+
+
+@pytest.mark.usefixtures("_impatient")
 def test_another_job_under_the_number_is_a_restart(messages, old_release):
     (_, first), *_ = messages
     later = {**first["jobsSubscribe"]["job"], "status": "RUNNING", "addTime": "2027-01-01T00:00:00Z"}
