@@ -22,14 +22,22 @@ _HASH_DIGITS = 12
 
 
 class Changes:
-    """Guards benchmarks that change data; on a server we started too, so that runs without leave are comparable."""
+    """Guards benchmarks that change data: without leave they are skipped, before anything is asked of the server.
+
+    On a server we started too, so that all runs without leave are comparable.
+    """
 
     def __init__(self, session: AuditSession) -> None:
         self._session = session
+        target = session.target.info
+        if not session.settings.target.allow_writes:
+            pytest.skip(NO_LEAVE)
+        if not target.can(Facility.WRITES):
+            pytest.skip(target.reason(Facility.WRITES) or NO_LEAVE)
 
     @contextmanager
     def only(self, *cells: Cell, may_add: bool = False) -> Iterator[None]:
-        """Run the block if the user allows changes, and prove afterwards that the database holds what it held before.
+        """Run the block, and prove afterwards that the database holds what it held before.
 
         But for `cells`, and with `may_add` for rows that were not there before. Where the file is out of reach nothing
         can be proven, and the measurement says so. After an error in the block the report warns of what was left.
@@ -38,10 +46,6 @@ class Changes:
             NotRestoredError: something else has changed.
         """
         target = self._session.target
-        if not self._session.settings.target.allow_writes:
-            pytest.skip(NO_LEAVE)
-        if not target.info.can(Facility.WRITES):
-            pytest.skip(target.info.reason(Facility.WRITES) or NO_LEAVE)
         path = target.database_path
         if path is None:
             yield
