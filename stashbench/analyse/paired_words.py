@@ -42,10 +42,14 @@ def _named(items: Sequence[PairedBenchmark]) -> str:
 
 
 def _times(item: PairedBenchmark) -> str:
-    if item.time_verdict is not item.verdict and item.a is not None and item.b is not None:
-        return f"{item.a.statement_count} to {item.b.statement_count} statements"
-    ratio = item.ratio or 1.0
-    return f"{ratio:.2f} times as long" if ratio >= 1 else f"{1 / ratio:.2f} times as fast"
+    """Say the change by what showed it."""
+    if item.time_verdict is item.verdict:
+        ratio = item.ratio or 1.0
+        return f"{ratio:.2f} times as long" if ratio >= 1 else f"{1 / ratio:.2f} times as fast"
+    if item.cpu_verdict is item.verdict:
+        return f"{item.cpu_ratio or 1.0:.2f} times the processor time"
+    counts = [side.statement_count if side is not None else None for side in (item.a, item.b)]
+    return f"{counts[0]} to {counts[1]} statements"
 
 
 def lopsidedness(benchmarks: Sequence[PairedBenchmark]) -> str:

@@ -1,7 +1,10 @@
-"""Work that does not depend on the machine, held against each other exactly: SQL statements of one request."""
+"""Work that hardly depends on the machine, held against each other: the SQL statements of one request."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from stashbench.analyse.paired import Judged
 from stashbench.model.baseline import Verdict
 from stashbench.model.side_by_side import StatementChange
 from stashbench.model.statement import StatementTrace
@@ -10,54 +13,99 @@ NOTABLE_SHARE = 0.10
 NOTABLE_COUNT = 3
 """Connections come and go, and each new one runs a pragma or two: one more statement is no change of a page."""
 CHANGES_AT_MOST = 5
+_SINGLE_SHARE = 0.30
+"""What two single runs must differ by: without a second run of each nobody knows how much they vary."""
+_CHANGED = (Verdict.REGRESSED, Verdict.IMPROVED)
+
+Traces = Sequence[StatementTrace]
+"""Several runs of one request: servers that batch what they ask for do not run equally many statements each time."""
 
 
-def judge_work(a: StatementTrace | None, b: StatementTrace | None) -> tuple[Verdict | None, str]:
-    """Compare what both sides ran for one request; None where one of them is not known for certain.
+def usable(traces: Traces) -> list[StatementTrace]:
+    """Return the runs whose statements are all there, and nobody else's among them."""
+    return [trace for trace in traces if trace.is_clean and trace.statement_count is not None]
 
-    The reason says how many statements each ran, or why that cannot be said.
+
+def typical_count(traces: Traces) -> int | None:
+    """Return the middle number of statements of the usable runs; None where there is none."""
+    counts = sorted(trace.statement_count or 0 for trace in usable(traces))
+    return counts[len(counts) // 2] if counts else None
+
+
+def judge_work(a: Traces, b: Traces) -> tuple[Verdict | None, str]:
+    """Compare what both sides ran for one request; None where it is not known for certain for one of them.
+
+    A change is one beyond all runs of either side. The reason says how many statements each ran, or why that cannot
+    be said.
     """
-    for letter, trace in (("A", a), ("B", b)):
-        if trace is None or trace.statement_count is None or not trace.is_clean:
-            why = trace.reason if trace is not None and trace.reason else "its statements were not read"
-            return None, f"statements of {letter}: {why}"
-    assert a is not None
-    assert b is not None
-    before, after = a.statement_count or 0, b.statement_count or 0
-    counts = f"B runs {after:,} SQL statements where A runs {before:,}"
-    notable = max(NOTABLE_COUNT, NOTABLE_SHARE * before)
-    if after - before >= notable:
-        return Verdict.REGRESSED, counts
-    if before - after >= max(NOTABLE_COUNT, NOTABLE_SHARE * after):
-        return Verdict.IMPROVED, counts
-    return Verdict.UNCHANGED, counts
+    for letter, traces in (("A", a), ("B", b)):
+        if not usable(traces):
+            why = next((trace.reason for trace in traces if trace.reason), "they were not read")
+            return None, f"statements of {letter} are not known: {why}"
+    before, after = _range(a), _range(b)
+    words = f"B runs {_counted(after)} SQL statements where A runs {_counted(before)}"
+    is_single = min(len(usable(a)), len(usable(b))) == 1
+    share = _SINGLE_SHARE if is_single else NOTABLE_SHARE
+    if after[0] - before[1] >= max(NOTABLE_COUNT, share * before[1]):
+        return Verdict.REGRESSED, words
+    if before[0] - after[1] >= max(NOTABLE_COUNT, share * after[1]):
+        return Verdict.IMPROVED, words
+    return Verdict.UNCHANGED, words
 
 
-def combine(time: Verdict, time_reason: str, work: Verdict | None, work_reason: str) -> tuple[Verdict, str]:
-    """Return what clock and statements amount to.
+def _range(traces: Traces) -> tuple[int, int]:
+    counts = [trace.statement_count or 0 for trace in usable(traces)]
+    return min(counts), max(counts)
 
-    More statements are a regression although the clock sees none on this machine: they cost more on a larger library
-    or a slower disk. A page that became faster by more statements is faster.
+
+def _counted(counts: tuple[int, int]) -> str:
+    low, high = counts
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def combine(time: Judged, processor: Judged | None, work: Verdict | None, work_reason: str) -> tuple[Verdict, str]:
+    """Return what clock, processor time and statements amount to, and why.
+
+    Where the clock sees a change, that is the verdict. Where it sees none, more processor time or more statements are
+    one all the same: they cost more on a larger library, a busier machine or a slower disk. Where the two disagree,
+    the clock's word stays.
     """
-    if work is Verdict.REGRESSED and time in {Verdict.UNCHANGED, Verdict.INCONCLUSIVE}:
-        return Verdict.REGRESSED, f"{work_reason}; by the clock: {time_reason}"
-    if work in {Verdict.REGRESSED, Verdict.IMPROVED}:
-        return time, f"{time_reason}; {work_reason}"
-    return time, time_reason
+    told = [f"by the clock {time.reason}"]
+    if processor is not None and processor.verdict in _CHANGED:
+        told.append(f"in processor time {processor.reason}")
+    if work in _CHANGED:
+        told.append(work_reason)
+    others = {verdict for verdict in (processor.verdict if processor else None, work) if verdict in _CHANGED}
+    if time.verdict in _CHANGED or len(others) != 1:
+        return time.verdict, "; ".join(told) if len(told) > 1 else time.reason
+    (verdict,) = others
+    return verdict, "; ".join([*told[1:], told[0]])
 
 
-def statement_changes(a: StatementTrace | None, b: StatementTrace | None) -> tuple[StatementChange, ...]:
-    """Return the statement shapes whose number differs most, the largest difference first."""
-    if a is None or b is None:
+def statement_changes(a: Traces, b: Traces) -> tuple[StatementChange, ...]:
+    """Return the statement shapes whose numbers lie apart in all runs, the largest difference first."""
+    if not usable(a) or not usable(b):
         return ()
-    counts: dict[str, list[int]] = {}
-    for place, trace in enumerate((a, b)):
-        for statement in trace.statements:
-            counts.setdefault(statement.sql_shape, [0, 0])[place] += statement.count
-    changed = [
-        StatementChange(sql_shape=shape, count_a=before, count_b=after)
-        for shape, (before, after) in counts.items()
-        if before != after
-    ]
+    before, after = _shapes(a), _shapes(b)
+    changed = []
+    for shape in before.keys() | after.keys():
+        own, other = before.get(shape, (0, 0)), after.get(shape, (0, 0))
+        if own[1] < other[0] or other[1] < own[0]:
+            changed.append(StatementChange(sql_shape=shape, count_a=own[1], count_b=other[0]))
     changed.sort(key=lambda item: (-abs(item.count_b - item.count_a), item.sql_shape))
     return tuple(changed[:CHANGES_AT_MOST])
+
+
+def _shapes(traces: Traces) -> dict[str, tuple[int, int]]:
+    """Return the least and the most executions of each shape over the usable runs."""
+    counted = []
+    for trace in usable(traces):
+        counts: dict[str, int] = {}
+        for statement in trace.statements:
+            counts[statement.sql_shape] = counts.get(statement.sql_shape, 0) + statement.count
+        counted.append(counts)
+    shapes = {shape for counts in counted for shape in counts}
+    return {
+        shape: (min(counts.get(shape, 0) for counts in counted), max(counts.get(shape, 0) for counts in counted))
+        for shape in shapes
+    }

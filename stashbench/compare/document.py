@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from stashbench.analyse.paired import Decision, Judged, Samples, decide
+import msgspec
+
+from stashbench.analyse.paired import FEWEST_UNITS, Decision, Judged, Samples, decide
 from stashbench.analyse.paired_shape import shape_warning
-from stashbench.analyse.paired_work import combine, judge_work, statement_changes
+from stashbench.analyse.paired_work import combine, judge_work, statement_changes, typical_count, usable
 from stashbench.analyse.statistics import quantile
 from stashbench.compare.plan import PairedRequest, differences
 from stashbench.compare.side import SIDES
@@ -26,28 +28,70 @@ class Taken:
     tallies: Mapping[tuple[int, str], Tally] = field(default_factory=dict)
     failures: Mapping[int, str] = field(default_factory=dict)
     last_stages: Mapping[int, int] = field(default_factory=dict)
-    traces: Mapping[str, Mapping[int, StatementTrace]] = field(default_factory=dict)
+    traces: Mapping[str, Mapping[int, Sequence[StatementTrace]]] = field(default_factory=dict)
 
 
-def samples_by_unit(blocks: Sequence[Block]) -> dict[int, tuple[Samples, Samples]]:
-    """Return (A's, B's) samples of each benchmark, by round."""
-    found: dict[int, tuple[dict[int, list[float]], dict[int, list[float]]]] = {}
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """All benchmarks judged by the clock, and by processor time where the servers' processes are known."""
+
+    time: Decision
+    processor: Decision | None
+
+    @property
+    def suspects(self) -> set[int]:
+        """Benchmarks of which more samples may change what is said."""
+        found = {index for index, judged in self.time.judged.items() if judged.is_suspect}
+        others = self.processor.judged if self.processor is not None else {}
+        return found | {index for index, judged in others.items() if judged.is_suspect}
+
+
+def decide_all(blocks: Sequence[Block], *, minimum_effect: float, seed: int) -> Decided:
+    """Judge all benchmarks together."""
+    times = samples_by_unit(blocks, lambda block: [float(value) for value in block.samples_ns])
+    processor = {
+        index: sides
+        for index, sides in samples_by_unit(blocks, _cpu_per_request).items()
+        if all(values for side in sides for values in side.values())
+    }
+    channels = 2 if processor else 1
+    return Decided(
+        time=decide(times, minimum_effect=minimum_effect, seed=seed, channel_count=channels),
+        processor=decide(processor, minimum_effect=minimum_effect, seed=seed, what="needs", channel_count=channels)
+        if processor
+        else None,
+    )
+
+
+def samples_by_unit(
+    blocks: Sequence[Block], values: Callable[[Block], list[float]]
+) -> dict[int, tuple[Samples, Samples]]:
+    """Return (A's, B's) samples of each benchmark by what must be split as one: server processes, or else rounds."""
+    by_benchmark: dict[int, list[Block]] = {}
     for block in blocks:
-        sides = found.setdefault(block.benchmark, ({}, {}))
-        sides[SIDES.index(block.side)].setdefault(block.round, []).extend(block.samples_ns)
-    return dict(found.items())
+        by_benchmark.setdefault(block.benchmark, []).append(block)
+    found: dict[int, tuple[Samples, Samples]] = {}
+    for index, own in by_benchmark.items():
+        has_processes = len({block.process for block in own}) >= FEWEST_UNITS
+        sides: tuple[dict[int, list[float]], dict[int, list[float]]] = ({}, {})
+        for block in own:
+            unit = block.process if has_processes else block.round
+            sides[SIDES.index(block.side)].setdefault(unit, []).extend(values(block))
+        found[index] = sides
+    return found
 
 
-def decide_all(blocks: Sequence[Block], *, minimum_effect: float, seed: int) -> Decision:
-    """Judge the times of all benchmarks together."""
-    return decide(samples_by_unit(blocks), minimum_effect=minimum_effect, seed=seed)
+def _cpu_per_request(block: Block) -> list[float]:
+    """Return one figure a visit: clocks of processes are too coarse to be read at every request."""
+    return [] if not block.cpu_ns else [block.cpu_ns / len(block.samples_ns)]
 
 
-def benchmarks_of(taken: Taken, decision: Decision) -> tuple[PairedBenchmark, ...]:
+def benchmarks_of(taken: Taken, decided: Decided) -> tuple[PairedBenchmark, ...]:
     """Return every benchmark with its verdict, those that were not measured with the reason."""
-    samples = samples_by_unit(taken.blocks)
+    samples = samples_by_unit(taken.blocks, lambda block: [float(value) for value in block.samples_ns])
+    processor = decided.processor.judged if decided.processor is not None else {}
     return tuple(
-        _benchmark(index, pair, taken, decision.judged.get(index), samples.get(index))
+        _benchmark(index, pair, taken, (decided.time.judged.get(index), processor.get(index)), samples.get(index))
         for index, pair in enumerate(taken.requests)
     )
 
@@ -56,7 +100,7 @@ def _benchmark(
     index: int,
     pair: PairedRequest,
     taken: Taken,
-    judged: Judged | None,
+    both: tuple[Judged | None, Judged | None],
     samples: tuple[Samples, Samples] | None,
 ) -> PairedBenchmark:
     base = PairedBenchmark(
@@ -73,19 +117,26 @@ def _benchmark(
     )
     verdict, reason, notes = _without_times(pair, taken.failures.get(index, ""))
     if verdict is not None:
-        return _with(base, verdict=verdict, reason=reason, notes=notes)
+        return msgspec.structs.replace(base, verdict=verdict, reason=reason, notes=notes)
+    judged, processor = both
     if judged is None:
-        return _with(base, verdict=Verdict.INCONCLUSIVE, reason="its times were not taken before the run ended")
-    a, b = (taken.traces.get(side, {}).get(index) for side in SIDES)
+        return msgspec.structs.replace(
+            base, verdict=Verdict.INCONCLUSIVE, reason="its times were not taken before the run ended"
+        )
+    a, b = (taken.traces.get(side, {}).get(index, ()) for side in SIDES)
     work, work_reason = judge_work(a, b)
-    verdict, reason = combine(judged.verdict, judged.reason, work, work_reason)
+    verdict, reason = combine(judged, processor, work, work_reason)
     assert samples is not None
     warning = shape_warning(*samples)
-    return _with(
+    return msgspec.structs.replace(
         base,
         verdict=verdict,
         reason=reason,
         time_verdict=judged.verdict,
+        cpu_verdict=processor.verdict if processor is not None else None,
+        cpu_ratio=processor.ratio if processor is not None else None,
+        cpu_ci_low=processor.ci_low if processor is not None else None,
+        cpu_ci_high=processor.ci_high if processor is not None else None,
         work_verdict=work,
         ratio=judged.ratio,
         ci_low=judged.ci_low,
@@ -97,12 +148,6 @@ def _benchmark(
         statement_changes=statement_changes(a, b) if work is not None else (),
         notes=(*notes, *([warning] if warning else [])),
     )
-
-
-def _with(base: PairedBenchmark, **changes: object) -> PairedBenchmark:
-    import msgspec
-
-    return msgspec.structs.replace(base, **changes)
 
 
 def _ratio(item: PairedBenchmark) -> float | None:
@@ -136,7 +181,7 @@ def _figures(
     own = samples[SIDES.index(letter)] if samples is not None else {}
     times = sorted(value / 1e9 for values in own.values() for value in values)
     tally = taken.tallies.get((index, letter), Tally())
-    trace = taken.traces.get(letter, {}).get(index)
+    traces = taken.traces.get(letter, {}).get(index, ())
     has_cpu = tally.cpu_seconds is not None and tally.request_count
     return SideFigures(
         sample_count=len(times),
@@ -146,8 +191,11 @@ def _figures(
         q90_seconds=quantile(times, 0.90) if times else None,
         cpu_seconds=(tally.cpu_seconds or 0.0) / tally.request_count if has_cpu else None,
         rss_bytes=tally.rss_bytes,
-        statement_count=trace.statement_count if trace is not None else None,
-        statement_reason=trace.reason if trace is not None else "the statements were not read",
+        statement_count=typical_count(traces),
+        statement_counts=tuple(trace.statement_count or 0 for trace in usable(traces)),
+        statement_reason=next((trace.reason for trace in traces if trace.reason), "")
+        if traces
+        else "the statements were not read",
         response_bytes=side.answer.size_bytes,
         row_count=side.answer.row_count,
         operation=side.request.name,

@@ -24,6 +24,7 @@ _RENEWAL_SHARE = 0.4
 _WARM_CALLS = 2
 _SLOW_SECONDS = 0.2
 _GRACE_SECONDS = 2.0
+_WORTH_SHARE = 0.3
 
 
 class Rounds:
@@ -71,10 +72,13 @@ class Rounds:
         budget = self._options.budget_seconds
         chosen = set(self._estimates)
         shares = STAGE_SHARES if self._options.has_stages else (1.0,)
+        self.began = time.monotonic()
         for number, share in enumerate(shares, start=1):
-            if not chosen:
+            left = budget * sum(shares[:number]) - (time.monotonic() - self.began)
+            # A stage that was left next to nothing would only cost the start of its servers.
+            if not chosen or (number > 1 and left < budget * share * _WORTH_SHARE):
                 break
-            self._stage(number, chosen, budget * share)
+            self._stage(number, chosen, left)
             chosen = suspects() - set(self.failures) if number < len(shares) else set()
 
     def _stage(self, number: int, chosen: set[int], budget_seconds: float) -> None:

@@ -42,7 +42,7 @@ class Comparison:
         self._progress = progress
         self._warnings: list[str] = []
         self._partial: list[str] = []
-        self._traces: dict[str, Mapping[int, StatementTrace]] = {}
+        self._traces: dict[str, Mapping[int, Sequence[StatementTrace]]] = {}
         self._rounds: Rounds | None = None
 
     def run(self) -> SideBySide:
@@ -90,8 +90,9 @@ class Comparison:
                 for side in (a, b)
             )
         effect = self._minimum_effect()
-        decision = decide_all(taken.blocks, minimum_effect=effect, seed=self._options.seed)
-        benchmarks = benchmarks_of(taken, decision)
+        decided = decide_all(taken.blocks, minimum_effect=effect, seed=self._options.seed)
+        decision, processor = decided.time, decided.processor
+        benchmarks = benchmarks_of(taken, decided)
         remark = lopsidedness(benchmarks)
         return SideBySide(
             schema=SCHEMA,
@@ -112,6 +113,7 @@ class Comparison:
             sigma=decision.sigma,
             z=decision.z,
             detection_limit=decision.detection_limit,
+            cpu_detection_limit=processor.detection_limit if processor is not None else None,
             suite_ratio=decision.suite_ratio,
             machine=quality,
             stages=tuple(self._rounds.stages) if self._rounds is not None else (),
@@ -153,8 +155,8 @@ class Comparison:
 
     def _suspects(self) -> set[int]:
         assert self._rounds is not None
-        decision = decide_all(self._rounds.blocks, minimum_effect=self._minimum_effect(), seed=self._options.seed)
-        return {index for index, judged in decision.judged.items() if judged.is_suspect}
+        decided = decide_all(self._rounds.blocks, minimum_effect=self._minimum_effect(), seed=self._options.seed)
+        return decided.suspects
 
     def _minimum_effect(self) -> float:
         if self._options.minimum_effect is not None:

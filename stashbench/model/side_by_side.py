@@ -15,7 +15,8 @@ class SideFigures(Model):
     """One benchmark on one side: its times in seconds, and what it costs whatever the clock says.
 
     `cpu_seconds` is the server's processor time per request, `rss_bytes` the most memory seen at the border of a
-    block. `statement_count` is None where the log did not tell; `statement_reason` says why, or what to mind.
+    block. `statement_count` is the middle one of some runs, all of which are in `statement_counts`; None where the log
+    did not tell, and `statement_reason` says why, or what to mind.
     """
 
     sample_count: int = 0
@@ -26,6 +27,7 @@ class SideFigures(Model):
     cpu_seconds: float | None = None
     rss_bytes: int | None = None
     statement_count: int | None = None
+    statement_counts: tuple[int, ...] = ()
     statement_reason: str = ""
     response_bytes: int | None = None
     row_count: int | None = None
@@ -44,10 +46,11 @@ class PairedBenchmark(Model):
     """One benchmark on both sides; `ratio` is B's time over A's, above 1 where B is slower.
 
     The ratio is that of the fastest tenths (10 % quantiles), `ci_low` and `ci_high` its 95 % interval, `sigma` the
-    standard error of its logarithm. `time_verdict` goes by the clock alone, `work_verdict` by statements alone;
-    `verdict` is what both amount to. `smallest_visible` is the slowdown (as a ratio) that would have been found four
-    times in five. `stage` is the last stage in which it was measured, 0 if it never was. `left_out` names what one
-    side does not offer and neither was asked for, `notes` what else a reader must know.
+    standard error of its logarithm. `time_verdict` goes by the clock alone, `cpu_verdict` by the server's processor
+    time, of which `cpu_ratio` is the same ratio, `work_verdict` by statements; `verdict` is what they amount to.
+    `smallest_visible` is the slowdown (as a ratio) that would have been found four times in five. `stage` is the last
+    stage in which it was measured, 0 if it never was. `left_out` names what one side does not offer and neither was
+    asked for, `notes` what else a reader must know.
     """
 
     id: str
@@ -57,6 +60,7 @@ class PairedBenchmark(Model):
     verdict: Verdict
     reason: str
     time_verdict: Verdict | None = None
+    cpu_verdict: Verdict | None = None
     work_verdict: Verdict | None = None
     ratio: float | None = None
     ci_low: float | None = None
@@ -65,6 +69,9 @@ class PairedBenchmark(Model):
     threshold_ratio: float | None = None
     smallest_visible: float | None = None
     median_ratio: float | None = None
+    cpu_ratio: float | None = None
+    cpu_ci_low: float | None = None
+    cpu_ci_high: float | None = None
     stage: int = 0
     a: SideFigures | None = None
     b: SideFigures | None = None
@@ -132,7 +139,8 @@ class SideBySide(Model):
 
     `sigma` is the noise floor of the run (standard error of a log ratio, typical benchmark), `z` the number of them a
     change must exceed for so many benchmarks, `detection_limit` the slowdown (as a ratio) that a typical benchmark
-    would have shown four times in five. `suite_ratio` is the median of all ratios.
+    would have shown four times in five, `cpu_detection_limit` the same for processor time. `suite_ratio` is the median
+    of all ratios.
     """
 
     schema: str
@@ -153,6 +161,7 @@ class SideBySide(Model):
     sigma: float | None = None
     z: float | None = None
     detection_limit: float | None = None
+    cpu_detection_limit: float | None = None
     suite_ratio: float | None = None
     machine: MachineQuality = MachineQuality()
     stages: tuple[Stage, ...] = ()

@@ -8,6 +8,7 @@ from stashbench.report.quantities import change, count, duration, significant
 from stashbench.report.view.words import VERDICTS, Chip
 
 _ABOUT_TWICE = 2.0
+_ABOUT_TENTH = 1.1
 
 
 def chip_of(item: PairedBenchmark) -> Chip:
@@ -68,9 +69,11 @@ def visible_change_in_words(document: SideBySide) -> str:
     taken = f"Measured for {duration(document.wall_seconds)} with seed {document.seed}."
     if document.detection_limit is None:
         return f"{taken} Too little was measured to find any change."
-    typical = (
-        f"{document.detection_limit - 1:.0%}"
-        if document.detection_limit < _ABOUT_TWICE
-        else (f"{significant(document.detection_limit, 2)} times")
-    )
-    return f"{taken} On a typical page, a slowdown of {typical} would have been found four times in five."
+    found = f"a page that takes {_grown(document.detection_limit)} longer"
+    if document.cpu_detection_limit is not None:
+        found += f", or needs {_grown(document.cpu_detection_limit)} more of the server's processor time,"
+    return f"{taken} Typically, {found} would have been found four times in five."
+
+
+def _grown(ratio: float) -> str:
+    return f"{ratio - 1:.1%}" if ratio < _ABOUT_TENTH else f"{ratio - 1:.0%}"

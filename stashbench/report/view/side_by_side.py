@@ -29,7 +29,18 @@ _DETAILED = frozenset({Verdict.REGRESSED, Verdict.IMPROVED, Verdict.INCONCLUSIVE
 _TONES = {Verdict.REGRESSED: "critical", Verdict.IMPROVED: "good"}
 COLUMNS = (
     *("Page", "Verdict", "B / A", "95 % interval", "Median A", "Median B", "Times A", "Times B", "Statements A"),
-    *("Statements B", "Server CPU A", "Server CPU B", "Memory A", "Memory B", "Rows", "Answer A", "Answer B", "Stage"),
+    *(
+        "Statements B",
+        "Server CPU B / A",
+        "Server CPU A",
+        "Server CPU B",
+        "Memory A",
+        "Memory B",
+        "Rows",
+        "Answer A",
+        "Answer B",
+        "Stage",
+    ),
 )
 
 
@@ -150,6 +161,7 @@ def _numbers(item: PairedBenchmark, a: SideFigures, b: SideFigures) -> tuple[str
         *(DASH if side.median_seconds is None else duration(side.median_seconds) for side in (a, b)),
         *(count(side.sample_count) for side in (a, b)),
         *(DASH if side.statement_count is None else count(side.statement_count) for side in (a, b)),
+        DASH if item.cpu_ratio is None else significant(item.cpu_ratio, 4),
         *(DASH if side.cpu_seconds is None else duration(side.cpu_seconds) for side in (a, b)),
         *(DASH if side.rss_bytes is None else byte_size(side.rss_bytes) for side in (a, b)),
         rows,
