@@ -23,7 +23,7 @@ class Sample(NamedTuple):
 def parse_page(text: str, wanted: Container[str]) -> dict[str, list[Sample]]:
     """Return the samples of the wanted families; a line of another form, or with no finite number, is left out."""
     found: dict[str, list[Sample]] = {}
-    for line in text.splitlines():
+    for line in text.split("\n"):
         match = _NAME.match(line)
         if match is None or match.group() not in wanted:
             continue

@@ -28,6 +28,33 @@ class Source(NamedTuple):
     is_insecure: bool = False
 
 
+class _Watchdog:
+    """Breaks a connection off when its time is up: a limit on each read would let a server drip for hours."""
+
+    def __init__(self, timeout_seconds: float) -> None:
+        self.has_barked = False
+        self._socket: socket.socket | None = None
+        self._timer = threading.Timer(timeout_seconds, self._bark)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def guard(self, connected: socket.socket) -> None:
+        """Take charge of a socket; the connection itself forgets it when the answer begins."""
+        self._socket = connected
+        if self.has_barked:
+            self._bark()
+
+    def stop(self) -> None:
+        """Time has not run out."""
+        self._timer.cancel()
+
+    def _bark(self) -> None:
+        self.has_barked = True
+        if self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+
 def fetch_page(source: Source, timeout_seconds: float = TIMEOUT_SECONDS) -> str:
     """Fetch a page within a time limit that covers all of it, however slowly it drips.
 
@@ -35,20 +62,19 @@ def fetch_page(source: Source, timeout_seconds: float = TIMEOUT_SECONDS) -> str:
         ScrapeError: nothing answers, or not in time, or not with a page of plain text that is small enough.
     """
     connection = _connection(source, timeout_seconds)
-    expired = threading.Event()
-    timer = threading.Timer(timeout_seconds, _give_up, (connection, expired))
-    timer.daemon = True
-    timer.start()
+    watchdog = _Watchdog(timeout_seconds)
     try:
+        connection.connect()
+        watchdog.guard(connection.sock)
         headers = {"Accept": "text/plain;version=0.0.4", "Accept-Encoding": "identity", "Connection": "close"}
         connection.request("GET", source.address.path, headers=headers)
         body = _read(connection.getresponse())
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise ScrapeError(_reason(error, timeout_seconds, was_late=expired.is_set())) from error
+        raise ScrapeError(_reason(error, timeout_seconds, was_late=watchdog.has_barked)) from error
     finally:
-        timer.cancel()
+        watchdog.stop()
         connection.close()
-    if expired.is_set():
+    if watchdog.has_barked:
         raise ScrapeError(_too_late(timeout_seconds))
     if body.lstrip()[:1] == b"<":
         message = "answers with a web page instead of metrics"
@@ -99,15 +125,6 @@ def _read(response: http.client.HTTPResponse) -> bytes:
                 message = f"answers with more than {LARGEST_PAGE_BYTES >> 20} MiB"
                 raise ScrapeError(message)
     return b"".join(parts)
-
-
-def _give_up(connection: http.client.HTTPConnection, expired: threading.Event) -> None:
-    expired.set()
-    # The connection forgets its socket when the answer begins, but closing it reaches the answer's descriptor too.
-    sock: socket.socket | None = connection.sock
-    if sock is not None:
-        with suppress(OSError):
-            sock.shutdown(socket.SHUT_RDWR)
 
 
 def _reason(error: Exception, timeout_seconds: float, *, was_late: bool) -> str:
