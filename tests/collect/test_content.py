@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from stashbench.collect.content import Cell, Disregard, highest_rows
 from stashbench.collect.database import content_hash
 from stashbench.errors import DatabaseFileError
 
@@ -101,3 +102,35 @@ def test_the_order_of_insertion_does_not_matter_where_there_is_a_key(tmp_path, r
 def test_an_unreadable_file_is_said_to_be(tmp_path):
     with pytest.raises(DatabaseFileError, match="There is no database"):
         content_hash(tmp_path / "none")
+
+
+def test_a_single_value_may_change_and_its_neighbours_may_not(make_library):
+    path = make_library()
+    disregard = Disregard(cells=frozenset({Cell("scenes", 7, "title")}))
+    before = content_hash(path, disregard)
+    change(path, "UPDATE scenes SET title = 'other' WHERE id = 7")
+    assert content_hash(path, disregard) == before
+    for statement in (
+        "UPDATE scenes SET title = 'other' WHERE id = 8",
+        "UPDATE scenes SET rating = 0 WHERE id = 7",
+        "DELETE FROM scenes WHERE id = 7",
+    ):
+        change(path, statement)
+        after = content_hash(path, disregard)
+        assert after != before
+        before = after
+
+
+def test_rows_may_be_added_and_those_there_before_may_not_change(make_library):
+    path = make_library()
+    disregard = Disregard(highest_rows=highest_rows(path))
+    before = content_hash(path, disregard)
+    change(
+        path,
+        "INSERT INTO scenes_view_dates VALUES (1, '2026-01-01T00:00:00Z')",
+        "INSERT INTO blobs (checksum, blob) VALUES ('zz', x'00')",
+    )
+    assert content_hash(path, disregard) == before
+    change(path, "UPDATE scenes SET title = 'other' WHERE id = 7")
+    assert content_hash(path, disregard) != before
+    assert content_hash(path) != content_hash(path, disregard)
