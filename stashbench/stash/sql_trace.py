@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -134,6 +134,7 @@ class _Recorder:
         self._requests = requests
         self._report = report
         self._runs: list[tuple[int, Run]] = []
+        self._failures: dict[int, str] = {}
         self._told: dict[int, StatementTrace] = {}
         self._told_at = time.monotonic()
         self._stopped = ""
@@ -166,7 +167,8 @@ class _Recorder:
             raise
         for index, request in enumerate(self._requests):
             if index not in self._told:
-                self._report(index, unavailable(request.name, f"it was not run: {self._stopped}"))
+                reason = self._failures.get(index) or f"it was not run: {self._stopped}"
+                self._report(index, unavailable(request.name, reason))
         intake = self._stream.snapshot()
         times = sorted(time_ns for time_ns, _ in intake.executions)
         foreign_count = len(foreign_times(intake.marks, times, [run for _, run in self._runs]))
@@ -182,35 +184,43 @@ class _Recorder:
                 self._tell(is_final=False)
 
     def _run(self, index: int) -> None:
-        """Run one request between two marks."""
+        """Run one request between two marks; a server that is lost, or may be busy with it, ends the whole pass."""
+        failure = begin = end = ""
+        started = time.perf_counter()
+        latency_seconds = 0.0
+        beats = Beats(self._client, self._stream.new_mark)
         try:
             begin = self._mark()
-        except (RequestError, TargetError) as error:
-            self._stopped = str(error)
-            return
-        failure = end = ""
-        beats = Beats(self._client, self._stream.new_mark)
-        started = time.perf_counter()
-        try:
+            started = time.perf_counter()
             with beats:
-                self._requests[index].send(self._client)
+                failure = self._send(index)
                 latency_seconds = time.perf_counter() - started
             end = self._mark()
-        except (RequestTimeoutError, TargetError) as error:
+        except RequestError as error:
             # What the server still does for a request that was given up would look like that of the next.
             failure = self._stopped = str(error)
             self._was_given_up = isinstance(error, RequestTimeoutError)
+        except TargetError as error:
+            failure = self._stopped = str(error)
+        if begin:
+            self._runs.append((index, Run(begin, end, latency_seconds, failure, beats.words)))
+        else:
+            self._failures[index] = failure
+
+    def _send(self, index: int) -> str:
+        """Send a request and return why it failed, empty where it did not."""
+        try:
+            self._requests[index].send(self._client)
+        except RequestTimeoutError:
+            raise
         except RequestError as error:
-            failure = str(error)
-        if failure:
-            latency_seconds = time.perf_counter() - started
-        self._runs.append((index, Run(begin, end, latency_seconds, failure, beats.words)))
+            return str(error)
+        return ""
 
     def _settle(self, timeout_seconds: float) -> None:
         """Wait for the last mark and then for silence, or for two batches where others never fall silent."""
-        if self._stopped:
-            return
-        self._stream.wait_for([self._runs[-1][1].end], timeout_seconds)
+        if self._runs and not self._stopped:
+            self._stream.wait_for([self._runs[-1][1].end], timeout_seconds)
         self._stream.wait_until_quiet(QUIET_SECONDS, 2 * QUIET_SECONDS)
 
     def _tell(self, *, is_final: bool) -> None:
@@ -221,6 +231,8 @@ class _Recorder:
         runs: dict[int, list[Attribution]] = {}
         found = attribute(intake.marks, intake.executions, [run for _, run in self._runs])
         for (index, run), attribution in zip(self._runs, found, strict=True):
+            if intake.is_full:
+                attribution = replace(attribution, is_complete=False)  # noqa: PLW2901 - the same, with a doubt
             if is_final or any(when <= sure_ns for when in intake.marks.get(run.end, ())):
                 runs.setdefault(index, []).append(attribution)
         for index, attributions in runs.items():

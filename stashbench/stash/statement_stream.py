@@ -17,6 +17,8 @@ from stashbench.stash.operations import load
 from stashbench.stash.subscription import Subscription
 
 NUMBER_CHARACTERS = 6
+EXECUTIONS_AT_MOST = 500_000
+"""A scan logs a thousand statements a second; what comes beyond this is not kept, and no count is certain then."""
 Execution = tuple[int, LoggedStatement]
 """When a statement was logged (nanoseconds since 1970 of the server's clock), and what it was."""
 
@@ -29,6 +31,7 @@ class Intake:
     marks: dict[str, list[int]] = field(default_factory=dict)
     executions: list[Execution] = field(default_factory=list)
     newest_ns: int = 0
+    is_full: bool = False
 
     def new_mark(self) -> str:
         """Return a word that nobody has used, and expect it."""
@@ -45,6 +48,8 @@ class Intake:
             word = message[begin : begin + len(self.token) + NUMBER_CHARACTERS]
             if word in self.marks:
                 self.marks[word].append(time_ns)
+        elif len(self.executions) >= EXECUTIONS_AT_MOST:
+            self.is_full = True
         elif (statement := parse_statement(message)) is not None:
             self.executions.append((time_ns, statement))
 
@@ -105,7 +110,8 @@ class StatementStream:
         """Return what has arrived so far; later arrivals do not change it."""
         with self._changed:
             marks = {word: list(times) for word, times in self._intake.marks.items()}
-            return Intake(self._intake.token, marks, list(self._intake.executions), self._intake.newest_ns)
+            executions = list(self._intake.executions)
+            return Intake(self._intake.token, marks, executions, self._intake.newest_ns, self._intake.is_full)
 
     def _receive(self, payload: dict[str, Any]) -> None:
         # Read before anything is kept, so that a batch with an odd line is lost as a whole and told as a failure.

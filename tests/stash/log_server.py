@@ -19,13 +19,18 @@ BATCH_SECONDS = 0.05
 
 
 class LogServer:
-    """`lines` maps operation names to the messages logged for them; `loses` says which messages are dropped."""
+    """`lines` maps operation names to the messages logged for them; `loses` says which messages are dropped.
 
-    def __init__(self, lines, *, loses=lambda _message: False, has_log=True, api_key=None):
+    `seconds` maps operation names to how long they take, `before_answer` is called with each operation's name.
+    """
+
+    def __init__(self, lines, *, loses=lambda _message: False, has_log=True, api_key=None, seconds=None):
         self.lines = lines
         self.loses = loses
         self.has_log = has_log
         self.api_key = api_key
+        self.seconds = seconds or {}
+        self.before_answer = lambda _name: None
         self.operations = []
         self._pending = []
         self._lock = threading.Lock()
@@ -70,8 +75,12 @@ class LogServer:
             return JSONResponse({"data": {"findTags": {"count": 0}}})
         if name == "Broken":
             return JSONResponse({"data": None, "errors": [{"message": "boom"}]})
-        for message in self.lines.get(name, ()):
+        lines = self.lines.get(name, ())
+        for message in lines:
             self.log(message)
+            if name in self.seconds:
+                await asyncio.sleep(self.seconds[name] / len(lines))
+        self.before_answer(name)
         return JSONResponse({"data": {"ok": True}})
 
     async def _stream(self, websocket):

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from stashbench.stash import sql_trace
+from stashbench.errors import TargetUnreachableError
+from stashbench.stash import attribution, sql_trace
 from stashbench.stash.client import StashClient
 from stashbench.stash.log_stream import parse_time
-from stashbench.stash.sql_trace import capture_all, capture_statements
+from stashbench.stash.sql_trace import capture_all, capture_each, capture_statements, traced, traced_get
 
 HERE = Path(__file__).parent
 spec = importlib.util.spec_from_file_location("log_server", HERE / "log_server.py")
@@ -115,6 +116,138 @@ def test_a_failing_request_does_not_spoil_the_others():
         broken, stats = trace(server, "Broken", "stats")
     assert (broken.is_available, broken.reason) == (False, "The request Broken failed: boom")
     assert stats.statement_count == len(PAGES["stats"])
+
+
+def test_a_long_request_is_marked_on_the_way_and_keeps_its_count():
+    with log_server.LogServer(PAGES, seconds={"stats": 1.0}) as server:
+        (found,) = trace(server, "stats")
+        marks = server.operations[server.operations.index("stats") :].count("Mark")
+    assert marks >= 3  # the one at its end, and those on the way
+    assert found.is_clean
+    assert found.statement_count == len(PAGES["stats"])
+
+
+def test_lines_lost_in_the_midst_of_a_long_request_are_noticed():
+    with log_server.LogServer(PAGES, seconds={"stats": 1.2}) as server:
+        begun = []
+        server.before_answer = begun.append
+
+        def loses(_message):
+            # From the first mark in its midst until its answer: the marks around it come through.
+            return "stats" in server.operations and "stats" not in begun and server.operations[-1] == "Mark"
+
+        server.loses = loses
+        (found,) = trace(server, "stats")
+    assert found.is_available
+    assert not found.is_complete
+    assert found.statement_count < len(PAGES["stats"])
+
+
+def disturb(server, is_disturbed):
+    """Log others' statements while `is_disturbed()`, until the context of the returned thread's event ends."""
+    stop = threading.Event()
+
+    def work():
+        while not stop.wait(0.01):
+            if is_disturbed():
+                server.log("SQL [1ms]: SELECT a FROM b WHERE c = ?, args: [My Private Film]")
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    return stop, thread
+
+
+def test_a_disturbed_request_is_run_again_and_the_clean_run_is_shown(monkeypatch):
+    # The silence between two runs is shorter here, too.
+    monkeypatch.setattr(attribution, "NEAR_NANOSECONDS", 100_000_000)
+    with log_server.LogServer(PAGES, seconds={"pagedate": 0.2}) as server, StashClient(server.url) as client:
+        stop, thread = disturb(server, lambda: server.operations.count("pagedate") < 2)
+        requests = [client.prepare(f"query {name} {{ ok }}") for name in ("stats", "pagedate")]
+        seen = []
+        capture_each(client, [traced(one) for one in requests], lambda *told: seen.append(told), attempts=3)
+        stop.set()
+        thread.join()
+    latest = dict(seen)
+    assert latest[1].is_clean, latest[1].reason
+    assert latest[1].run_count > 1
+    assert latest[1].chosen_run > 1
+    assert f"run {latest[1].run_count} times" in latest[1].reason
+    assert latest[1].statement_count == len(PAGES["pagedate"])
+    assert next(told.is_clean for index, told in seen if index == 1) is False
+
+
+def test_where_others_never_rest_the_shortest_run_is_shown_and_doubted():
+    with log_server.LogServer(PAGES) as server, StashClient(server.url) as client:
+        stop, thread = disturb(server, lambda: True)
+        (found,) = capture_all(client, [client.prepare("query stats { ok }")], attempts=3)
+        count = server.operations.count("stats")
+        stop.set()
+        thread.join()
+    assert count == found.run_count == 3
+    assert found.has_foreign_traffic
+    assert found.foreign_count > 0
+    assert found.statement_count >= len(PAGES["stats"])
+
+
+def test_a_failing_request_is_not_repeated():
+    with log_server.LogServer(PAGES) as server, StashClient(server.url) as client:
+        (found,) = capture_all(client, [client.prepare("query Broken { ok }")], attempts=3)
+        assert server.operations.count("Broken") == 1
+    assert not found.is_available
+
+
+def test_what_is_certain_is_told_on_the_way_and_survives_an_interrupt(monkeypatch):
+    monkeypatch.setattr(sql_trace, "BATCH_SECONDS", 0.1)
+    names = ["stats", "pagedate", "floor", "stats", "pagedate", "floor"]
+    seen = {}
+
+    def interrupt(index):
+        if index == 4:
+            raise KeyboardInterrupt
+
+    with (
+        log_server.LogServer(PAGES, seconds={"stats": 0.5, "pagedate": 0.5}) as server,
+        StashClient(server.url) as client,
+    ):
+        requests = [traced(client.prepare(f"query {name} {{ ok }}")) for name in names]
+        with pytest.raises(KeyboardInterrupt):
+            capture_each(client, requests, seen.__setitem__, starting=interrupt)
+    assert {0, 1} <= seen.keys() <= {0, 1, 2, 3}
+    for index, found in seen.items():
+        assert found.is_clean
+        assert found.statement_count == len(PAGES.get(names[index], ()))
+
+
+def test_a_server_that_goes_away_costs_only_what_was_not_run():
+    seen = {}
+    with log_server.LogServer(PAGES) as server, StashClient(server.url) as client:
+
+        def starting(index):
+            if index == 1:
+                server.has_log = False
+                client.connection.close()
+                client.connection.post = gone
+
+        def gone(_body):
+            message = "the server is gone"
+            raise TargetUnreachableError(message)
+
+        requests = [traced(client.prepare(f"query {name} {{ ok }}")) for name in ("stats", "pagedate", "floor")]
+        capture = capture_each(client, requests, seen.__setitem__, starting=starting)
+    assert capture.stopped == "the server is gone"
+    assert seen[0].statement_count == len(PAGES["stats"])
+    assert not seen[1].is_available
+    assert seen[2].reason == "it was not run: the server is gone"
+
+
+def test_files_can_be_traced_too(embedded_server):
+    server = embedded_server(scene_count=20)
+    with StashClient(server.url) as client:
+        seen = {}
+        capture_each(client, [traced_get("/scene/1/screenshot"), traced_get("/nothing")], seen.__setitem__, attempts=1)
+    assert seen[0].is_clean
+    assert seen[0].operation == "GET /scene/1/screenshot"
+    assert seen[1].reason.startswith("GET /nothing answered with status")
 
 
 def test_the_key_reaches_the_log_and_no_thread_stays():
