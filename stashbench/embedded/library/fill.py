@@ -13,16 +13,21 @@ from pathlib import Path
 
 import apsw
 
-from stashbench.embedded.library.fitting import Fitted, fit, table_names
+from stashbench.embedded.library.empty import (
+    Statistics,
+    drop_indexes,
+    inspect,
+    put_back,
+    read_statistics,
+    require_whole,
+)
+from stashbench.embedded.library.fitting import fit
 from stashbench.embedded.library.generate import Progress, Work, require_space
 from stashbench.embedded.library.helper import rows_of
-from stashbench.embedded.library.layout import Layout, read_layout
 from stashbench.embedded.library.loader import Loader
 from stashbench.embedded.library.numbers import LibraryNumbers, count_numbers
 from stashbench.embedded.library.original import Original, hold
 from stashbench.errors import LibraryError, RefusedError
-
-OLDEST_SCHEMA = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,8 @@ def fill(
 ) -> FilledLibrary:
     """Add a library of `scene_count` scenes to the empty Stash database at `path`; mode and owner of the file stay.
 
-    Beside the file two temporary ones (`.draft`, `.filled`) take as much room as the library each. With
+    Beside the file two temporary ones (`.stashbench-draft`, `.stashbench-filled`) take as much room as the library
+    each. With
     `has_statistics` the planner gets full ones, as from Stash's own optimise task; without, it keeps those of the empty
     database, as in a library that was scanned and never optimised.
 
@@ -75,7 +81,7 @@ def _temporary(path: Path) -> Iterator[tuple[Path, Path]]:
 
     Only who holds the original comes here, so nobody else is at work on them.
     """
-    names = path.with_name(f"{path.name}.draft"), path.with_name(f"{path.name}.filled")
+    names = path.with_name(f"{path.name}.stashbench-draft"), path.with_name(f"{path.name}.stashbench-filled")
     endings = ("", "-wal", "-shm", "-journal")
     leftovers = [name.with_name(name.name + ending) for name in names for ending in endings]
 
@@ -100,76 +106,24 @@ def _fill(
     use_helper: bool | None,
     has_statistics: bool,
 ) -> FilledLibrary:
-    layout, indexes, version = _inspect(draft, original.path)
-    fitted: Fitted = fit(layout)
-    with rows_of(seed, scene_count, layout=layout, use_helper=use_helper) as batches:
+    database = inspect(draft, original.path)
+    statistics: Statistics = {}
+
+    def prepare(connection: apsw.Connection) -> None:
+        statistics.update(read_statistics(connection))
+        drop_indexes(connection, database.indexes)
+
+    fitted = fit(database.layout)
+    with rows_of(seed, scene_count, layout=database.layout, use_helper=use_helper) as batches:
         work = Work(fitted.passes, scene_count, progress or (lambda _done, _total: None))
-        loader = Loader(draft, work.advance, prepare=lambda connection: _drop(connection, indexes), indexes=indexes)
+        loader = Loader(draft, work.advance, prepare=prepare, indexes=database.indexes)
         try:
-            work.load(loader, batches, len(indexes))
-            _require_whole(loader.connection)
-            numbers = count_numbers(loader.connection, layout)
+            work.load(loader, batches, len(database.indexes))
+            require_whole(loader.connection)
+            put_back(loader.connection, statistics)
+            numbers = count_numbers(loader.connection, database.layout)
             work.finish(loader, finished, has_statistics=has_statistics, journal_mode=original.journal_mode)
         finally:
             loader.close()
     original.replace_by(finished)
-    return FilledLibrary(version, numbers, fitted.left_out)
-
-
-def _inspect(draft: Path, path: Path) -> tuple[Layout, dict[str, str], int]:
-    """Look at the copy: return its layout, its indexes by name in their order, and its version; or refuse it."""
-    connection = apsw.Connection(str(draft), flags=apsw.SQLITE_OPEN_READWRITE)
-    try:
-        connection.execute("PRAGMA journal_mode=delete").fetchall()  # a private copy needs no log beside it
-        layout = read_layout(connection)
-        if not {"schema_migrations", "scenes", "files"} <= layout.tables.keys():
-            message = f"{path} is not a Stash database: it lacks Stash's tables; check the path."
-            raise RefusedError(message)
-        version = _version(connection, path)
-        known = table_names()
-        for table in sorted(layout.tables.keys() & known):
-            if connection.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone():  # noqa: S608 - a name of our own list
-                message = (
-                    f"{path} is not empty: the table {table} has rows; start Stash on an empty home for a new one."
-                )
-                raise RefusedError(message)
-        indexes = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY rowid"
-        return layout, {str(name): str(sql) for name, sql in connection.execute(indexes)}, version
-    finally:
-        connection.close()
-
-
-def _version(connection: apsw.Connection, path: Path) -> int:
-    row = connection.execute("SELECT version, dirty FROM schema_migrations").fetchone()
-    if row is None:
-        message = f"{path} has no schema version; start Stash once on it, so that it makes its tables."
-        raise RefusedError(message)
-    version, is_dirty = int(row[0]), bool(row[1])
-    if is_dirty:
-        message = (
-            f"{path} was left in the middle of a migration to schema {version}; remove it and let Stash make a new one."
-        )
-        raise RefusedError(message)
-    if version < OLDEST_SCHEMA:
-        message = (
-            f"{path} has schema {version}; the oldest one that can be filled is {OLDEST_SCHEMA}, that of Stash v0.22."
-        )
-        raise RefusedError(message)
-    return version
-
-
-def _drop(connection: apsw.Connection, indexes: dict[str, str]) -> None:
-    """Drop the named indexes; making them after the rows is far cheaper, and their order stays."""
-    for name in indexes:
-        quoted = name.replace('"', '""')
-        connection.execute(f'DROP INDEX "{quoted}"')
-
-
-def _require_whole(connection: apsw.Connection) -> None:
-    """Refuse rows that point nowhere, which a schema we do not know could make of ours."""
-    broken = connection.execute("PRAGMA foreign_key_check").fetchone()
-    if broken:
-        message = (
-            f"rows of the table {broken[0]} would refer to nothing in {broken[2]}: this release's schema is not known"
-        )
-        raise LibraryError(message)
+    return FilledLibrary(database.schema_version, numbers, fitted.left_out)
