@@ -38,8 +38,9 @@ def find_machine(
     Raises:
         UsageError: the node_exporter's address cannot be read, or carries a password.
     """
-    is_here = process.pid is not None or bool(process.candidates)
-    is_here = is_here or (is_local(address.host) and not process.may_be_elsewhere)
+    is_here = process.pid is not None
+    if not process.may_be_elsewhere:
+        is_here = is_here or bool(process.candidates) or is_local(address.host)
     if settings.node_exporter is None:
         return ServerMachine(reach=_reach_without(address, is_here=is_here), is_here=is_here)
     choice = ExporterChoice(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from stashbench.collect.processes.table import ProcessTable
 from stashbench.errors import UsageError
 from stashbench.stash.client import StashClient
 from stashbench.stash.discovery import FoundProcess, explain_stranger, find_open_database, find_process
@@ -52,7 +53,10 @@ def _given(pid: int) -> FoundProcess:
 
 
 def _choose_by_database(found: FoundProcess, client: StashClient, facts: ServerFacts) -> FoundProcess:
-    """Of several containers take the one whose database holds what the server tells, if there is just one."""
+    """Take the process whose database holds what the server tells, if there is just one; a name alone proves nothing.
+
+    Behind a tunnel the server may be another machine's, with a file of the same name here.
+    """
     if facts.database_path is None:
         return found
     fitting = []
@@ -62,4 +66,6 @@ def _choose_by_database(found: FoundProcess, client: StashClient, facts: ServerF
             fitting.append(pid)
     if len(fitting) != 1:
         return found
-    return FoundProcess(fitting[0], f"process {fitting[0]}, of several the one whose database is this server's")
+    said = ProcessTable().said(fitting[0])
+    reason = f"{said} has the server's database open, behind what holds port {client.address.port}"
+    return FoundProcess(fitting[0], reason)

@@ -96,6 +96,20 @@ def test_the_server_in_a_container_is_found_with_its_database(boxed):
         assert target.is_here
 
 
+def test_a_tunnel_is_seen_through_only_because_the_database_is_the_servers(boxed, monkeypatch):
+    folder, url = boxed(program="ssh")
+    with attach(url) as target:
+        assert "has the server's database open, behind what holds port" in target.info.reason(Facility.PROCESS)
+        assert target.database_path == folder / "stash-go.sqlite"
+    # Were it another machine's server with a file of the same name here, what the file holds would differ.
+    monkeypatch.setattr("stashbench.target.server_process.explain_other", lambda *_: "it differs")
+    with attach(url) as target:
+        assert target.pid is None
+        assert not target.is_here
+        assert "forwards to another machine" in target.info.reason(Facility.PROCESS)
+        assert "leads on" in target.info.reason(Facility.HOST)
+
+
 def test_of_two_equal_containers_the_right_one_is_told_by_what_it_holds(boxed):
     (first, first_url), (second, second_url) = boxed("one"), boxed("two")
     with attach(first_url) as target:

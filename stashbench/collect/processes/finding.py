@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stashbench.collect.processes.forwarder import Destination, Role, container_name, destinations_of, role_of
 from stashbench.collect.processes.networks import find_in_networks, in_subtrees
@@ -16,7 +16,8 @@ PASS_PID = f"pass it with --stash-pid ({ASK_ENGINE})"
 class FoundProcess:
     """The process that listens at an address, or the reason why it is not known.
 
-    `candidates` are those among which we could not choose. `may_be_elsewhere`: what listens here leads on, perhaps to
+    `candidates` may be the server too: they fit, or have a file open where the server has its database. What the file
+    holds tells whether one is. `may_be_elsewhere`: what listens here leads on, perhaps to
     another machine, so this machine's load need not be the server's.
     """
 
@@ -36,7 +37,7 @@ def find_listening(
     """Return the process that serves a port of this machine.
 
     `addresses` are the numeric ones a client would connect to, `database_path` the file the server says it works on,
-    as it sees it: the process that has it open is the server, whatever else holds the port.
+    as it sees it: a process that has one of that name open may be the server, whatever else holds the port.
     """
     table = table or ProcessTable()
     listeners = [listener for listener in table.listeners() if listener.port == port]
@@ -52,10 +53,10 @@ def find_listening(
         said = f"port {port} is forwarded by {table.name(heads[0])} into a container"
         return _elsewhere(table, port, database_path, heads, said)
     workers = _database_holders(table, database_path)
+    found = _by_itself(table, port, heads)
     if workers and not in_subtrees(table, workers, heads):
-        names = _list(table, heads)
-        return _choose(table, workers, f"has the server's database open, behind {names} at port {port}")
-    return _by_itself(table, port, heads)
+        return replace(found, candidates=tuple(table.heads(workers)))
+    return found
 
 
 def find_in_container(address: str, port: int, *, table: ProcessTable | None = None) -> FoundProcess:
@@ -103,7 +104,11 @@ def _elsewhere(
     if len(pids) != 1:
         workers = _database_holders(table, database_path)
         within = [pid for pid in workers if pid in found.pids or in_subtrees(table, [pid], found.pids)]
-        pids = within or (pids or workers)
+        pids = within or pids
+        if workers and not pids:
+            heads = table.heads(workers)
+            reason = f"{said}; {_list(table, heads)} may be the server, or one like it; {PASS_PID}"
+            return FoundProcess(None, reason, tuple(heads), may_be_elsewhere=True)
     if pids:
         return _choose(table, pids, f"serves it; {said}")
     if found.guesses:

@@ -62,11 +62,12 @@ def test_without_a_proxy_nothing_listens_here_and_the_port_is_looked_for_in_othe
     assert not found.may_be_elsewhere
 
 
-def test_without_a_proxy_and_at_another_port_the_open_database_tells(machine):
+def test_without_a_proxy_and_at_another_port_an_open_database_of_that_name_is_a_hint(machine):
     container(machine, 70, "stash", address="172.17.0.2", inode=900, files=[DATABASE])
     container(machine, 80, "other", address="172.17.0.3", inode=901, identifier=OTHER_ID)
     machine.process(90, "sqlite3", files=[DATABASE])  # looks into a file of that name, but serves nobody
-    assert find_listening(8080, database_path=DATABASE, table=machine.table).pid == 70
+    by_name = find_listening(8080, database_path=DATABASE, table=machine.table)
+    assert (by_name.pid, by_name.candidates) == (None, (70,))  # what the file holds must prove it
     found = find_listening(8080, table=machine.table)
     assert found.pid is None
     assert found.may_be_elsewhere
@@ -149,24 +150,24 @@ def test_a_user_who_sees_nothing_at_all_is_told_what_to_pass(machine):
     assert "podman" in found.reason
 
 
-def test_a_proxy_is_not_the_server_but_the_open_database_shows_who_is(machine):
+def test_a_proxy_is_not_the_server_but_who_has_its_database_open_may_be(machine):
     machine.network("host", ["127.0.0.1"], [("0.0.0.0", 443, 500), ("127.0.0.1", 9999, 501)])
     machine.process(50, "nginx", sockets=[500])
     machine.process(60, "stash", sockets=[501], files=[DATABASE])
-    assert find_listening(443, database_path=DATABASE, table=machine.table).pid == 60
+    by_name = find_listening(443, database_path=DATABASE, table=machine.table)
+    assert (by_name.pid, by_name.candidates) == (None, (60,))
     unknown = find_listening(443, table=machine.table)
     assert unknown.pid is None
     assert unknown.may_be_elsewhere
     assert "process 50 (nginx), which is a proxy" in unknown.reason
 
 
-def test_a_proxy_nobody_knows_by_name_is_seen_through_too(machine):
+def test_a_proxy_nobody_knows_by_name_is_doubted_too(machine):
     machine.network("host", ["127.0.0.1"], [("0.0.0.0", 443, 500), ("127.0.0.1", 9999, 501)])
     machine.process(50, "my-own-proxy", sockets=[500])
     machine.process(60, "stash", sockets=[501], files=[DATABASE])
     found = find_listening(443, database_path=DATABASE, table=machine.table)
-    assert found.pid == 60
-    assert "behind process 50 (my-own-proxy) at port 443" in found.reason
+    assert (found.pid, found.candidates) == (50, (60,))
 
 
 def test_a_tunnel_and_a_virtual_machine_lead_elsewhere(machine):
