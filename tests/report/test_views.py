@@ -268,3 +268,33 @@ def test_what_the_server_does_not_offer_is_told_by_type_and_beside_the_benchmark
     assert shown["First page by rating"] == "Scene.play_count"
     assert shown["Images without totals"] == "Image.date, Image.rating100, Image.o_counter and 1 more"
     assert shown["Groups"] == ""
+
+
+def test_jobs_tell_their_work_and_changes_their_proof(samples):
+    from stashbench.model.measurement import JobWork
+
+    result = samples.build_healthy()
+    first, *others = result.measurements
+    work = JobWork(
+        job_count=1,
+        job_seconds=19.4,
+        items="files",
+        item_count=196,
+        items_per_second=10.08,
+        cpu_seconds=15.17,
+        read_bytes=1_323_008,
+        process_count_max=2,
+    )
+    changed = msgspec.structs.replace(first, work=work, proof="the database holds <what> it held")
+    views = [
+        item
+        for group in view_groups(msgspec.structs.replace(result, measurements=(changed, *others)))
+        for item in group.benchmarks
+    ]
+    (view,) = [item for item in views if item.title == first.title]
+    assert (
+        view.work.replace("\N{NO-BREAK SPACE}", " ")
+        == "196 files, 10.1 a second; 15.2 s of processor time, 1.26 MiB read from disk, up to 2 processes at once"
+    )
+    assert view.proof == "The database holds <what> it held"
+    assert {item.work for item in views if item.title != first.title} == {""}

@@ -15,6 +15,7 @@ from stashbench.report.charts.scale import Scale, Tick, times_scale
 from stashbench.report.charts.strip import Strip, draw_strip
 from stashbench.report.quantities import DASH, byte_size, count, duration, tidy
 from stashbench.report.view.words import VERDICTS, Chip
+from stashbench.report.view.work import proof_in_words, work_in_words
 from stashbench.report.visible import anchor
 
 
@@ -32,6 +33,8 @@ class BenchmarkView:
     rows: str
     rounds: str
     left_out: str
+    work: str
+    proof: str
     strip: Strip
     description: str
     chip: Chip | None
@@ -130,6 +133,8 @@ def _benchmark(item: Measurement, statistics: Statistics, scale: Scale, comparis
         rows="" if item.row_count is None else count(item.row_count),
         rounds=count(statistics.count),
         left_out=_left_out_in_words(item.left_out),
+        work=work_in_words(item),
+        proof=proof_in_words(item),
         strip=draw_strip(item, statistics, scale, baseline),
         description=(
             f"{item.title}: {count(statistics.count)} rounds from {duration(statistics.minimum_seconds)} to"
