@@ -139,7 +139,8 @@ def _ask_anew(client: StashClient, prepared: PreparedRequest, body: bytes) -> di
     try:
         adapted = adapt_document(IDENTITY, read_capabilities(client))
     except RequestError:
-        return client.check(prepared, HTTPStatus.UNPROCESSABLE_ENTITY, body)  # its first answer says more than its second
+        # What it said at first tells more than what it says now.
+        return client.check(prepared, HTTPStatus.UNPROCESSABLE_ENTITY, body)
     data = client.execute(adapted.text) if adapted.text else {}
     if "version" not in data or "systemStatus" not in data:
         message = f"it does not offer {', '.join(adapted.left_out)}"
