@@ -58,16 +58,17 @@ def slow_lines(
     stream: IO[bytes], tally: Tally, *, first_offset: int = 0, is_over: Callable[[], bool] = lambda: False
 ) -> Iterator[SlowLine]:
     """Yield the slow statements of a log, and count what else there is; ends early once `is_over` says so."""
-    buffer, offset = b"", first_offset
+    buffer, offset, is_line_open = b"", first_offset, False
     while block := stream.read(BLOCK_BYTES):
         tally.line_count += block.count(b"\n")
+        is_line_open = not block.endswith(b"\n")
         _note_times(block, tally)
         buffer += block
         used = yield from _search(buffer, offset, tally, is_last=False)
         buffer, offset = buffer[used:], offset + used
         if is_over():
             return
-    tally.line_count += bool(buffer) and not buffer.endswith(b"\n")
+    tally.line_count += is_line_open
     yield from _search(buffer, offset, tally, is_last=True)
 
 
@@ -84,7 +85,7 @@ def _search(buffer: bytes, offset: int, tally: Tally, *, is_last: bool) -> Gener
             continue
         end, is_known = _end(buffer, begin, is_last=is_last, may_wrap=is_file is None)
         if not is_known:
-            return max(0, marker - _HEAD_BYTES)
+            return max(position, marker - _HEAD_BYTES)
         duration = _DURATION.match(buffer, begin)
         if end < 0 or duration is None:
             tally.damaged_count += 1
