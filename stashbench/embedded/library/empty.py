@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import apsw
 
@@ -13,7 +14,7 @@ from stashbench.errors import LibraryError, RefusedError
 
 OLDEST_SCHEMA = 48
 
-Statistics = dict[str, list[tuple[apsw.SQLiteValue, ...]]]
+Statistics = dict[str, list[tuple[Any, ...]]]
 """Rows of `sqlite_stat1` and `sqlite_stat4`, by table."""
 
 

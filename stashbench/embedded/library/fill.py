@@ -51,9 +51,8 @@ def fill(
     """Add a library of `scene_count` scenes to the empty Stash database at `path`; mode and owner of the file stay.
 
     Beside the file two temporary ones (`.stashbench-draft`, `.stashbench-filled`) take as much room as the library
-    each. With
-    `has_statistics` the planner gets full ones, as from Stash's own optimise task; without, it keeps those of the empty
-    database, as in a library that was scanned and never optimised.
+    each. With `has_statistics` the planner gets full ones, as from Stash's own optimise task; without, it keeps those
+    of the empty database, as in a library that was scanned and never optimised.
 
     Raises:
         RefusedError: not a Stash database, not empty, in use, left in mid-migration, or older than schema 48.
