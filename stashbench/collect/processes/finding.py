@@ -119,7 +119,7 @@ def _elsewhere(
         return FoundProcess(None, reason, tuple(found.guesses), may_be_elsewhere=not forwarders)
     hidden = ", but this user may not look into all processes: run as root, or " if found.has_hidden else "; "
     reason = f"{said}, and no process of this machine was seen to serve it there{hidden}{PASS_PID}"
-    return FoundProcess(None, reason, may_be_elsewhere=True)
+    return FoundProcess(None, reason, may_be_elsewhere=not forwarders)
 
 
 def _choose(table: ProcessTable, pids: list[int], why: str) -> FoundProcess:

@@ -27,7 +27,7 @@ def find_in_networks(
     `below` are forwarders: what descends from them in another network counts whatever its port, for podman's monitor
     process is its container's parent.
     """
-    networks, hidden = _networks(table)
+    networks, hidden, has_hidden = _networks(table)
     wanted = list(destinations)
     seen: set[Destination] = set()
     found: list[int] = []
@@ -48,7 +48,7 @@ def find_in_networks(
         children = in_subtrees(table, [pid for pids in networks.values() for pid in pids], list(below))
         found = [pid for pid in children if table.listens(pid)]
     guesses = [] if found else [pid for pid in hidden if any(_fits(table, pid, where) for where in seen)]
-    return InNetworks(table.heads(found), table.heads(guesses), bool(hidden))
+    return InNetworks(table.heads(found), table.heads(guesses), has_hidden)
 
 
 def in_subtrees(table: ProcessTable, pids: Iterable[int], heads: Iterable[int]) -> list[int]:
@@ -58,19 +58,24 @@ def in_subtrees(table: ProcessTable, pids: Iterable[int], heads: Iterable[int]) 
     return [pid for pid in pids if tops & set(table.line(pid)) or pid in above]
 
 
-def _networks(table: ProcessTable) -> tuple[dict[str, list[int]], list[int]]:
-    """Group the processes by network, ours left out; and list those in containers whose network we may not see."""
+def _networks(table: ProcessTable) -> tuple[dict[str, list[int]], list[int], bool]:
+    """Group the processes by network, ours left out.
+
+    Also list those in containers whose network we may not see, and say whether there are any of which we may not.
+    """
     own = table.network_namespace()
     networks: dict[str, list[int]] = {}
     hidden = []
+    has_hidden = False
     for pid in table.pids():
         network = table.network_namespace(pid)
         if not network:
+            has_hidden = True
             if table.container(pid) is not None:
                 hidden.append(pid)
         elif network != own:
             networks.setdefault(network, []).append(pid)
-    return networks, hidden
+    return networks, hidden, has_hidden
 
 
 def _owners(table: ProcessTable, networks: dict[str, list[int]], where: Destination) -> list[int]:

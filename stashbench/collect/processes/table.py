@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,8 +111,12 @@ class ProcessTable:
             return
 
     def may_look_into(self, pid: int) -> bool:
-        """Say whether a process's open files may be seen by us."""
-        return os.access(self.root / str(pid) / "fd", os.R_OK | os.X_OK)
+        """Say whether a process's open files may be seen by us: their list may be permitted, and what they are not."""
+        try:
+            descriptors = list((self.root / str(pid) / "fd").iterdir())
+        except OSError:
+            return False
+        return not descriptors or any(_link(descriptor) for descriptor in descriptors)
 
     def opened(self, pid: int, path: str) -> list[Path]:
         """Return the descriptors with which a process has a file open, the path being as the process sees it."""
