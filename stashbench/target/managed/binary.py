@@ -67,7 +67,8 @@ def running_binary(options: BinaryOptions, *, progress: Progress | None = None) 
     `progress` is told how far the generation of the library is, the first time.
 
     Raises:
-        UsageError: the file is no program, or its database is too old for our generator.
+        UsageError: the file is no program.
+        RefusedError: its database is too old for our generator.
         TargetError: it ends, does not come up in time, or is no Stash.
         LibraryError: the library cannot be made or copied.
     """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from stashbench.errors import LibraryError, UsageError
+from stashbench.errors import LibraryError, RefusedError, UsageError
 from stashbench.target.managed.process import start_server
 from stashbench.target.private_copy import copy_privately, private_directory
 
@@ -36,12 +36,14 @@ def filled_database(
     Programs that make the same empty database share the filled one, byte for byte.
 
     Raises:
-        UsageError: the program cannot be executed, or its database is too old for the generator.
+        UsageError: the program cannot be executed.
+        RefusedError: its database is too old for the generator.
         TargetError: it does not come up, or is no Stash.
         LibraryError: the cache cannot be written, or the library does not fit on the disk.
     """
     from stashbench.embedded.cache import default_cache_directory, make_once
     from stashbench.embedded.library import GENERATOR_VERSION
+    from stashbench.embedded.library.empty import OLDEST_SCHEMA
     from stashbench.target.library import fill_library
 
     directory = cache_directory or default_cache_directory()
@@ -49,7 +51,14 @@ def filled_database(
         directory / f"library-empty-{_digest_of_file(binary)}.sqlite",
         lambda partial: _make_empty(binary, partial, timeout_seconds),
     )
-    name = f"library-v{GENERATOR_VERSION}-schema{_schema(empty)}-seed{seed}-scenes{scene_count}"
+    version, form = _schema(empty)
+    if version < OLDEST_SCHEMA:
+        message = (
+            f"{binary} makes a database of schema {version}, and the oldest one that can be filled is {OLDEST_SCHEMA}, "
+            "that of Stash v0.22: give a newer program."
+        )
+        raise RefusedError(message)
+    name = f"library-v{GENERATOR_VERSION}-schema{version}-{form}-seed{seed}-scenes{scene_count}"
     numbers_file = directory / f"{name}.json"
 
     def fill(partial: Path) -> None:
@@ -100,9 +109,9 @@ def _digest_of_file(binary: Path) -> str:
     return digest.hexdigest()[:_HASH_DIGITS]
 
 
-def _schema(database: Path) -> str:
-    """Name the form of an empty database: its version and what its tables and indexes look like."""
+def _schema(database: Path) -> tuple[int, str]:
+    """Return the version of an empty database, and a hash of what its tables and indexes look like."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro&immutable=1", uri=True)) as connection:
         ((version,),) = connection.execute("SELECT version FROM schema_migrations").fetchall()
         rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name").fetchall()
-    return f"{version}-{hashlib.sha256(repr(rows).encode()).hexdigest()[:_HASH_DIGITS]}"
+    return int(version), hashlib.sha256(repr(rows).encode()).hexdigest()[:_HASH_DIGITS]

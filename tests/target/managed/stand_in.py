@@ -2,7 +2,8 @@
 
 `STAND_IN` in the environment holds words for how it misbehaves: `complain` writes warnings into the log; `taken` finds
 its port taken the first time; `deaf` ignores SIGTERM; `family` starts children, one in a session of its own; `miscount`
-loses a scene; `end` ends before it answers; `stranger` serves another home than its own.
+loses a scene; `old` makes the database of an old release; `end` ends before it answers; `stranger` serves another home
+than its own.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ def serve(options, settings, manners):
         with closing(apsw.Connection(str(database))) as connection:
             connection.execute("PRAGMA journal_mode=wal").fetchall()
             create_schema(connection)
+            if "old" in manners:
+                connection.execute("UPDATE schema_migrations SET version = 45")
     elif "miscount" in manners:
         with closing(sqlite3.connect(database)) as connection, connection:
             connection.execute("DELETE FROM scenes WHERE id = 1")

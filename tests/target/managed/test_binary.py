@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stashbench.errors import LibraryError, TargetUnreachableError, UsageError
+from stashbench.errors import LibraryError, RefusedError, TargetUnreachableError, UsageError
 from stashbench.stash.client import StashClient
 from stashbench.stash.probe import examine_server
 from stashbench.target import private_copy
@@ -106,6 +106,17 @@ def test_why_a_program_ended_is_its_own_last_word(options, temporary, monkeypatc
         running_binary(options()),
     ):
         pass
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_release_too_old_for_the_generator_is_refused_by_name(options, temporary, tmp_path, monkeypatch):
+    monkeypatch.setenv("STAND_IN", "old")
+    with (
+        pytest.raises(RefusedError, match=r"stand-in makes a database of schema 45, .* 48") as caught,
+        running_binary(options(cache_directory=tmp_path / "cache")),
+    ):
+        pass
+    assert "partial" not in str(caught.value)
     assert list(temporary.iterdir()) == []
 
 
