@@ -58,6 +58,7 @@ def traced_get(path: str) -> TracedRequest:
 
     def get(client: StashClient) -> None:
         status, _ = client.get(path)
+        client.mind_session(f"GET {path}", status)
         if status != HTTPStatus.OK:
             message = f"GET {path} answered with status {status} instead of 200."
             raise RequestError(message)
