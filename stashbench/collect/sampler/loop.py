@@ -112,7 +112,8 @@ class Loop:
     def _do_begin(self, key: int) -> Answer:
         now = time.monotonic()
         tree, host = self._look(now)
-        span = Span(now, tree, self._tree.ended_mark() if self._tree else (0, 0))
+        mark = self._tree.ended_mark() if self._tree else (0, 0)
+        span = Span(now, tree, mark, has_host=self._host is not None)
         span.observe_host(host)
         if self._tree is not None:
             memory = self._tree.memory()  # open spans have seen these marks in _look, so they may be set back now

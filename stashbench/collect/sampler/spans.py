@@ -12,8 +12,9 @@ _FEWEST_TICKS = 5  # a share of fewer clock ticks than this would say more about
 class Span:
     """One open span. Values of `finish` are None where they could not be measured, each with a reason."""
 
-    def __init__(self, at: float, tree: TreeReading, ended_mark: tuple[int, int]) -> None:
+    def __init__(self, at: float, tree: TreeReading, ended_mark: tuple[int, int], *, has_host: bool = False) -> None:
         self._begin_at = at
+        self._has_host = has_host
         self._tree = tree
         self._first_host: HostReading | None = None
         self._last_host = HostReading()
@@ -111,10 +112,10 @@ class Span:
         first, last = self._first_host or HostReading(), self._last_host
         busy = _growth(first.cpu_busy_ticks, last.cpu_busy_ticks)
         total = _growth(first.cpu_total_ticks, last.cpu_total_ticks)
-        if busy is None or total is None:
-            return None
-        if first is last:
+        if self._has_host and (self._first_host is None or first is last):
             reasons.append("host CPU: the span is shorter than the time between two readings of the machine")
+            return None
+        if busy is None or total is None:
             return None
         if total < _FEWEST_TICKS:
             reasons.append("host CPU: the span is shorter than the kernel's clock can share out")
