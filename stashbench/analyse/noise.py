@@ -18,7 +18,7 @@ from stashbench.analyse.student import digamma, trigamma, trigamma_inverse
 FEWEST_FOR_PRIOR = 3
 _LEAST_SIGMA = 1e-6
 _ENDLESS = 1e6
-_LEAST_FREEDOM = 2.0
+_LEAST_FREEDOM = 4.0
 _MOST_FREEDOM = 60.0
 """Rounds of one run are not as independent as the model has it: its certainty is not taken at its word."""
 

@@ -29,7 +29,7 @@ POWER_Z = 0.8416
 """Phi^-1(0.8): a change so many standard errors above the bar is found four times in five."""
 CONFIDENCE = 0.975
 EQUIVALENT = 1.05
-SPLITS = 20
+SPLITS = 32
 FEWEST_UNITS = 4
 _SCREEN_RATIO = 1.01
 _SCREEN_Z = 0.5
@@ -60,6 +60,15 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """A ratio of B to A with its 95 % interval."""
+
+    ratio: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A decision: verdict, reason in plain words, and the numbers behind it. Ratios are B over A."""
 
@@ -82,7 +91,21 @@ class Decision:
     sigma: float | None
     z: float | None
     detection_limit: float | None
-    suite_ratio: float | None
+    suite: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a channel says more, less and as much."""
+
+    verb: str
+    more: str
+    less: str
+    as_much: str
+
+
+TIME = Words("takes", "longer", "less time", "as long")
+PROCESSOR = Words("needs", "more processor time", "less processor time", "as much processor time")
 
 
 def decide(
@@ -90,12 +113,12 @@ def decide(
     *,
     minimum_effect: float,
     seed: int,
-    what: str = "takes",
+    words: Words = TIME,
     channel_count: int = 1,
 ) -> Decision:
     """Judge benchmarks, given (A's, B's) samples of each. `minimum_effect` is a ratio above 1.
 
-    `what` is the verb of the reasons. Where each benchmark is judged in several ways, `channel_count` says in how many:
+    Where each benchmark is judged in several ways, `channel_count` says in how many:
     each is one more chance for a false alarm. The same samples, in whatever order benchmarks come, give the same
     decision; exchanged sides give its mirror image.
     """
@@ -108,16 +131,36 @@ def decide(
         if effect is None:
             judged[index] = Judged(Verdict.INCONCLUSIVE, "too few times were taken to compare")
         else:
-            judged[index] = judge(effect, prior, level, minimum_effect, what)
+            judged[index] = judge(effect, prior, level, minimum_effect, words)
     limits = sorted(item.smallest_visible for item in judged.values() if item.smallest_visible is not None)
-    ratios = [math.exp(effect.theta) for effect in known.values()]
     return Decision(
         judged=judged,
         sigma=prior.sigma if prior is not None else None,
         z=student_quantile(level, prior.freedom) if prior is not None else None,
         detection_limit=statistics.median(limits) if limits else None,
-        suite_ratio=statistics.median(ratios) if ratios else None,
+        suite=whole_suite([samples[index] for index in sorted(known)]),
     )
+
+
+def whole_suite(samples: Sequence[tuple[Samples, Samples]]) -> Interval | None:
+    """Return how much all benchmarks moved together: the middle of their ratios in each unit, and over the units.
+
+    A common cause - the runtime, the machine, what all pages share - may be too small to show on any one page. None
+    where the units in which all took part are too few.
+    """
+    middles = []
+    shared = set.intersection(*(set(a) & set(b) for a, b in samples)) if samples else set()
+    for unit in sorted(shared):
+        pools = [(Pool({unit: a[unit]}), Pool({unit: b[unit]})) for a, b in samples]
+        found = [theta for pool_a, pool_b in pools if (theta := _theta(pool_a, pool_b, None)) is not None]
+        if found:
+            middles.append(statistics.median(found))
+    if len(middles) < FEWEST_UNITS:
+        return None
+    middle = statistics.fmean(middles)
+    error = statistics.stdev(middles) / math.sqrt(len(middles))
+    margin = student_quantile(CONFIDENCE, len(middles) - 1) * error
+    return Interval(math.exp(middle), math.exp(middle - margin), math.exp(middle + margin))
 
 
 def level_of(count: int) -> float:
@@ -162,7 +205,7 @@ def halves(units: Sequence[int], seed: int) -> list[frozenset[int]]:
     return [frozenset(chance.sample(list(units), size)) for _ in range(SPLITS)]
 
 
-def judge(effect: Effect, prior: Prior | None, level: float, minimum_effect: float, what: str = "takes") -> Judged:
+def judge(effect: Effect, prior: Prior | None, level: float, minimum_effect: float, words: Words = TIME) -> Judged:
     """Turn an effect into a verdict."""
     ratio = math.exp(effect.theta)
     if prior is None or effect.unit_count < FEWEST_UNITS or effect.sample_count < FEWEST_UNITS:
@@ -179,7 +222,7 @@ def judge(effect: Effect, prior: Prior | None, level: float, minimum_effect: flo
     verdict = _verdict(effect, low, high, limit, max(EQUIVALENT, minimum_effect))
     return Judged(
         verdict=verdict,
-        reason=_reason(verdict, effect.theta, limit, what, is_noise=noise > math.log(minimum_effect)),
+        reason=_reason(verdict, effect.theta, limit, words, is_noise=noise > math.log(minimum_effect)),
         ratio=ratio,
         ci_low=math.exp(low),
         ci_high=math.exp(high),
@@ -206,20 +249,18 @@ def _verdict(effect: Effect, low: float, high: float, limit: float, equivalent: 
     return Verdict.UNCHANGED if -margin < low and high < margin else Verdict.INCONCLUSIVE
 
 
-def _reason(verdict: Verdict, theta: float, limit: float, what: str, *, is_noise: bool) -> str:
-    bound = _percent(limit)
-    why = "which noise alone may give in this run" if is_noise else "the smallest change that counts"
+def _reason(verdict: Verdict, theta: float, limit: float, words: Words, *, is_noise: bool) -> str:
+    bound = f"{_percent(limit)} that noise alone may give in this run" if is_noise else f"{_percent(limit)} that count"
     if verdict is Verdict.REGRESSED:
-        size = f"{math.exp(theta):.1f} times as much" if theta >= _TWICE else f"{_percent(theta)} more"
-        return f"B {what} {size}, beyond the {bound}, {why}"
+        size = f"{math.exp(theta):.1f} times {words.as_much}" if theta >= _TWICE else f"{_percent(theta)} {words.more}"
+        return f"B {words.verb} {size}, beyond the {bound}"
     if verdict is Verdict.IMPROVED:
-        size = f"{math.exp(-theta):.1f} times less" if theta <= -_TWICE else f"{_percent(theta)} less"
-        return f"B {what} {size}, beyond the {bound}, {why}"
+        return f"B {words.verb} {_percent(theta)} {words.less}, beyond the {bound}"
     if verdict is Verdict.UNCHANGED:
-        return f"B {what} as much: the whole interval lies within 5 %"
+        return f"B {words.verb} {words.as_much}: the whole interval lies within 5 %"
     if abs(theta) > limit:
         return f"{_percent(theta)} apart in the fastest tenth of the answers, but not in the fastest quarter"
-    return f"a change of less than {bound}, {why}, and not shown to be none; a longer --budget would tell"
+    return f"within the {bound}, and not shown to be alike; a longer --budget would tell"
 
 
 def _percent(theta: float) -> str:

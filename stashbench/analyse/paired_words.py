@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from stashbench.analyse.paired import Interval
 from stashbench.model.baseline import Verdict
 from stashbench.model.side_by_side import PairedBenchmark
 
@@ -12,7 +13,7 @@ _LOPSIDED_SHARE = 0.8
 _ENOUGH = 10
 
 
-def verdict_in_words(benchmarks: Sequence[PairedBenchmark], label_a: str, label_b: str) -> str:
+def verdict_in_words(benchmarks: Sequence[PairedBenchmark], suite: Interval | None, label_a: str, label_b: str) -> str:
     """Say how B compares with A, naming the pages that changed most."""
     compared = [item for item in benchmarks if item.ratio is not None]
     if not compared:
@@ -30,9 +31,21 @@ def verdict_in_words(benchmarks: Sequence[PairedBenchmark], label_a: str, label_
         parts.append(f"{label_b} is faster on {len(faster)} of {total} pages: {_named(faster)}")
     if not parts:
         parts.append(f"No difference between {label_a} and {label_b} was found on {total} pages")
+    moved = _moved(suite)
+    if moved:
+        parts.append(f"Over all pages together, {label_b} takes {moved}")
     if open_count:
         parts.append(f"{open_count} could not be decided")
     return ". ".join(parts) + "."
+
+
+def _moved(suite: Interval | None) -> str:
+    """Say how the whole suite moved, if it did for certain."""
+    if suite is None or suite.low <= 1 <= suite.high:
+        return ""
+    word = "longer" if suite.ratio > 1 else "less time"
+    low, high = sorted((abs(suite.low - 1), abs(suite.high - 1)))
+    return f"{abs(suite.ratio - 1):.1%} {word} (95 % interval: {low:.1%} to {high:.1%})"
 
 
 def _named(items: Sequence[PairedBenchmark]) -> str:

@@ -70,9 +70,9 @@ def combine(time: Judged, processor: Judged | None, work: Verdict | None, work_r
     one all the same: they cost more on a larger library, a busier machine or a slower disk. Where the two disagree,
     the clock's word stays.
     """
-    told = [f"by the clock {time.reason}"]
+    told = [time.reason]
     if processor is not None and processor.verdict in _CHANGED:
-        told.append(f"in processor time {processor.reason}")
+        told.append(processor.reason)
     if work in _CHANGED:
         told.append(work_reason)
     others = {verdict for verdict in (processor.verdict if processor else None, work) if verdict in _CHANGED}

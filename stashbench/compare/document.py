@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from stashbench.analyse.paired import FEWEST_UNITS, Decision, Judged, Samples, decide
+from stashbench.analyse.paired import FEWEST_UNITS, PROCESSOR, Decision, Judged, Samples, decide
 from stashbench.analyse.paired_shape import shape_warning
 from stashbench.analyse.paired_work import combine, judge_work, statement_changes, typical_count, usable
 from stashbench.analyse.statistics import quantile
@@ -57,7 +57,7 @@ def decide_all(blocks: Sequence[Block], *, minimum_effect: float, seed: int) -> 
     channels = 2 if processor else 1
     return Decided(
         time=decide(times, minimum_effect=minimum_effect, seed=seed, channel_count=channels),
-        processor=decide(processor, minimum_effect=minimum_effect, seed=seed, what="needs", channel_count=channels)
+        processor=decide(processor, minimum_effect=minimum_effect, seed=seed, words=PROCESSOR, channel_count=channels)
         if processor
         else None,
     )

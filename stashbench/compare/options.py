@@ -17,7 +17,8 @@ QUICK_ROUND_COUNT = 4
 class Options:
     """`budget_seconds` is for taking times, servers started anew included; `minimum_effect` None chooses by target.
 
-    `has_stages` measures suspects longer; `is_renewing` starts servers of ours anew between rounds.
+    `has_stages` measures suspects longer; `is_renewing` starts servers of ours anew between rounds, so
+    often that starts take at most `renewal_share` of the budget.
     """
 
     suites: tuple[Path, ...]
@@ -28,6 +29,7 @@ class Options:
     minimum_effect: float | None = None
     has_stages: bool = True
     is_renewing: bool = True
+    renewal_share: float = 0.4
     is_different_library_allowed: bool = False
     is_tracing: bool = True
     command: str = ""

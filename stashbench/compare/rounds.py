@@ -20,7 +20,6 @@ from stashbench.errors import RequestError, SessionRenewedError
 from stashbench.model.side_by_side import Block, Stage
 
 STAGE_SHARES = (0.45, 0.3, 0.25)
-_RENEWAL_SHARE = 0.4
 _WARM_CALLS = 2
 _SLOW_SECONDS = 0.2
 _GRACE_SECONDS = 2.0
@@ -157,7 +156,7 @@ class Rounds:
         """Return after how many rounds servers are started anew, 0 for never: starts must not eat the budget."""
         if not self.is_renewing:
             return 0
-        affordable = int(_RENEWAL_SHARE * budget_seconds / max(self._renewal_cost(estimates), 1e-3))
+        affordable = int(self._options.renewal_share * budget_seconds / max(self._renewal_cost(estimates), 1e-3))
         return math.ceil(self._options.round_count / affordable) if affordable else self._options.round_count
 
     def _renewal_cost(self, estimates: Mapping[int, float]) -> float:

@@ -139,8 +139,8 @@ class SideBySide(Model):
 
     `sigma` is the noise floor of the run (standard error of a log ratio, typical benchmark), `z` the number of them a
     change must exceed for so many benchmarks, `detection_limit` the slowdown (as a ratio) that a typical benchmark
-    would have shown four times in five, `cpu_detection_limit` the same for processor time. `suite_ratio` is the median
-    of all ratios.
+    would have shown four times in five, `cpu_detection_limit` the same for processor time. `suite_ratio` is how
+    much all pages moved together.
     """
 
     schema: str
@@ -163,6 +163,8 @@ class SideBySide(Model):
     detection_limit: float | None = None
     cpu_detection_limit: float | None = None
     suite_ratio: float | None = None
+    suite_ci_low: float | None = None
+    suite_ci_high: float | None = None
     machine: MachineQuality = MachineQuality()
     stages: tuple[Stage, ...] = ()
     partial: bool = False

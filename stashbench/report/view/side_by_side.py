@@ -185,7 +185,7 @@ def _run_facts(document: SideBySide) -> tuple[tuple[str, str], ...]:
         ("Smallest change that counts", f"{document.minimum_effect - 1:.1%}"),
         ("Noise floor", "" if document.sigma is None else f"{document.sigma:.2%} (standard error, typical page)"),
         ("Bar", "" if document.z is None else f"{document.z:.2f} standard errors"),
-        ("All pages together", "" if document.suite_ratio is None else f"{document.suite_ratio:.3f} (median of B / A)"),
+        ("All pages together", _suite(document)),
         ("Machine", f"{environment.cpu_count} cores, {environment.cpu_model}"),
         ("Load before and after", _pair(machine.load_1m_before, machine.load_1m_after)),
         ("Stolen time", "" if machine.steal_percent is None else f"{machine.steal_percent:.1f} %"),
@@ -205,6 +205,13 @@ def _resources(document: SideBySide) -> list[tuple[str, str]]:
         if side.peak_rss_bytes is not None:
             facts.append((f"Peak memory of {side.label}", byte_size(side.peak_rss_bytes)))
     return facts
+
+
+def _suite(document: SideBySide) -> str:
+    if document.suite_ratio is None or document.suite_ci_low is None or document.suite_ci_high is None:
+        return ""
+    interval = f"{document.suite_ci_low:.3f} to {document.suite_ci_high:.3f}"
+    return f"B / A is {document.suite_ratio:.3f} (95 % interval {interval})"
 
 
 def _pair(before: float | None, after: float | None) -> str:

@@ -1,0 +1,175 @@
+"""Decisions on simulated times: how often they cry wolf, what they find, and what they must not depend on."""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stashbench.analyse.paired import decide, halves, level_of
+from stashbench.model.baseline import Verdict
+
+spec = importlib.util.spec_from_file_location("simulated", Path(__file__).parent / "simulated.py")
+simulated = importlib.util.module_from_spec(spec)
+__import__("sys").modules["simulated"] = simulated
+spec.loader.exec_module(simulated)
+
+CHANGED = {Verdict.REGRESSED, Verdict.IMPROVED}
+MIRROR = {Verdict.REGRESSED: Verdict.IMPROVED, Verdict.IMPROVED: Verdict.REGRESSED}
+MACHINES = {
+    "quiet": simulated.Machine(noise=0.02, burst=0.02, drift=0.01),
+    "busy": simulated.Machine(),
+    "crowded": simulated.Machine(noise=0.1, burst=0.6, drift=0.1),
+}
+
+
+def suite(seed, *, count=30, slowed=0, ratio=1.0, **shape):
+    chance = random.Random(seed)
+    return {
+        index: simulated.both_sides(
+            chance, ratio=ratio if index < slowed else 1.0, calls=chance.choice((1, 2, 4, 8)), **shape
+        )
+        for index in range(count)
+    }
+
+
+def judged(samples, seed=1, minimum_effect=1.02):
+    return decide(samples, minimum_effect=minimum_effect, seed=seed).judged
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_of_forty_runs_on_equal_servers_hardly_any_has_a_false_alarm(name):
+    alarms = 0
+    for seed in range(40):
+        verdicts = judged(suite(seed, rounds=8, machine=MACHINES[name])).values()
+        alarms += any(item.verdict is Verdict.REGRESSED for item in verdicts)
+    # One in twenty is aimed at; six or more of forty would come with a probability of 1 %.
+    assert alarms <= 5
+
+
+@pytest.mark.parametrize(("name", "ratio", "least"), [("quiet", 1.05, 0.9), ("busy", 1.2, 0.8), ("crowded", 2.0, 0.8)])
+def test_what_became_slower_is_found(name, ratio, least):
+    found = total = 0
+    for seed in range(10):
+        verdicts = judged(suite(seed, slowed=4, ratio=ratio, rounds=12, visits=3, machine=MACHINES[name]))
+        found += sum(verdicts[index].verdict is Verdict.REGRESSED for index in range(4))
+        total += 4
+    assert found >= least * total
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_the_interval_covers_the_truth_about_as_often_as_it_says(name):
+    covered = total = 0
+    for seed in range(20):
+        for item in judged(suite(seed, ratio=1.1, slowed=30, rounds=8, machine=MACHINES[name])).values():
+            covered += item.ci_low <= 1.1 <= item.ci_high
+            total += 1
+    assert 0.90 <= covered / total <= 0.995
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10**6), st.floats(1.0, 1.6))
+def test_exchanged_sides_give_the_mirror_image(seed, ratio):
+    samples = suite(seed, count=6, slowed=2, ratio=ratio)
+    straight, turned = judged(samples), judged({index: (b, a) for index, (a, b) in samples.items()})
+    for index, item in straight.items():
+        other = turned[index]
+        assert other.verdict is MIRROR.get(item.verdict, item.verdict)
+        assert other.ratio == pytest.approx(1 / item.ratio)
+        assert other.ci_low == pytest.approx(1 / item.ci_high)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10**6), st.floats(1e-3, 1e6))
+def test_the_unit_of_time_does_not_matter(seed, factor):
+    samples = suite(seed, count=5, slowed=2, ratio=1.3)
+    scaled = {
+        index: tuple({unit: [value * factor for value in values] for unit, values in side.items()} for side in sides)
+        for index, sides in samples.items()
+    }
+    for index, item in judged(samples).items():
+        other = judged(scaled)[index]
+        assert other.verdict is item.verdict
+        assert other.ratio == pytest.approx(item.ratio)
+        assert other.sigma == pytest.approx(item.sigma, rel=1e-6)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10**6), st.randoms(use_true_random=False))
+def test_neither_order_of_benchmarks_nor_chance_changes_a_decision(seed, order):
+    samples = suite(seed, count=6, slowed=2, ratio=1.2)
+    indexes = list(samples)
+    order.shuffle(indexes)
+    assert judged({index: samples[index] for index in indexes}, seed=7) == judged(samples, seed=7)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10**6))
+def test_a_server_against_its_own_times_never_differs(seed):
+    samples = {index: (a, a) for index, (a, _) in suite(seed, count=6).items()}
+    for item in judged(samples).values():
+        assert item.ratio == 1.0
+        assert item.verdict in {Verdict.UNCHANGED, Verdict.INCONCLUSIVE}
+
+
+def test_little_noise_and_no_change_is_shown_to_be_alike():
+    verdicts = judged(suite(5, rounds=12, visits=4, machine=MACHINES["quiet"])).values()
+    assert sum(item.verdict is Verdict.UNCHANGED for item in verdicts) >= 27
+
+
+def test_a_change_below_the_smallest_that_counts_is_no_verdict():
+    samples = suite(6, count=10, slowed=10, ratio=1.03, rounds=12, visits=4, machine=MACHINES["quiet"])
+    assert not any(item.verdict in CHANGED for item in judged(samples, minimum_effect=1.10).values())
+
+
+def test_too_few_rounds_are_said_to_be_too_few():
+    item = judged(suite(7, count=3, rounds=2))[0]
+    assert item.verdict is Verdict.INCONCLUSIVE
+    assert "too few" in item.reason
+    assert item.ci_low is None
+    assert judged({0: ({}, {0: [1.0]})})[0].verdict is Verdict.INCONCLUSIVE
+
+
+def test_more_benchmarks_raise_the_bar():
+    assert level_of(1) == pytest.approx(0.95)
+    assert level_of(30) ** 30 == pytest.approx(0.95)
+    assert level_of(60) > level_of(30)
+
+
+@given(st.integers(0, 30), st.integers(0, 10**6))
+def test_halves_hold_half_and_are_the_same_for_equal_seeds(count, seed):
+    units = tuple(range(count))
+    found = halves(units, seed)
+    assert found == halves(units, seed)
+    assert all(len(half) == count // 2 and half < set(units) for half in found)
+    assert bool(found) == (count >= 4)
+
+
+def test_every_verdict_says_what_the_run_could_have_seen():
+    decision = decide(suite(8, rounds=8), minimum_effect=1.02, seed=1)
+    for item in decision.judged.values():
+        assert item.smallest_visible >= item.threshold_ratio >= 1.02
+        assert item.reason
+    assert decision.detection_limit > 1.02
+    assert decision.suite.low <= decision.suite.ratio <= decision.suite.high
+
+
+def test_a_whole_suite_that_moved_is_seen_although_no_page_shows_it():
+    moved = [decide(suite(seed, slowed=30, ratio=1.04), minimum_effect=1.02, seed=1) for seed in range(10)]
+    assert sum(decision.suite.low > 1 for decision in moved) >= 7
+    assert all(item.verdict is not Verdict.REGRESSED for item in moved[0].judged.values())
+    still = [decide(suite(seed), minimum_effect=1.02, seed=1).suite for seed in range(40)]
+    assert sum(not interval.low <= 1 <= interval.high for interval in still) <= 5
+
+
+def test_a_large_suite_is_decided_in_seconds():
+    chance = random.Random(9)
+    samples = {index: simulated.both_sides(chance, rounds=22, visits=5, calls=9) for index in range(200)}
+    begin = time.process_time()
+    decide(samples, minimum_effect=1.02, seed=1)
+    assert time.process_time() - begin < 6.0

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from stashbench.collect.machine_time import MachineTime
+from stashbench.collect.process_clock import ProcessClock, can_read_clocks, used_between
+
+pytestmark = pytest.mark.skipif(not can_read_clocks(), reason="clocks of other processes are Linux's")
+CHILD = "import time\nwhile time.process_time() < 0.3: pass\ninput()"
+WORK = f"""
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", {CHILD!r}], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+held = bytearray(30_000_000)
+while time.process_time() < 0.4: pass
+print(time.process_time(), flush=True)
+input()
+"""
+
+
+def test_processor_time_of_a_process_and_its_child_is_read_from_outside():
+    command = [sys.executable, "-c", WORK]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        clock = ProcessClock(process.pid)
+        own = float(process.stdout.readline())
+        clock.look_around()
+        deadline = time.monotonic() + 20
+        while sum(clock.cpu_seconds().values()) < own + 0.25 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        used = clock.cpu_seconds()
+        assert len(used) == 2
+        assert used[process.pid] == pytest.approx(own, abs=0.02)
+        assert sum(used.values()) > own + 0.25
+        assert clock.rss_bytes() > 30_000_000
+        assert clock.peak_rss_bytes() > 30_000_000
+        process.kill()
+        process.communicate()
+    assert process.pid not in clock.cpu_seconds()
+    assert clock.peak_rss_bytes() is None
+
+
+def test_only_processes_in_both_readings_count():
+    assert used_between({1: 1.0, 2: 5.0}, {1: 1.5, 3: 9.0}) == 0.5
+
+
+def test_work_of_others_is_seen_and_our_own_is_not():
+    watch = MachineTime()
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as other:
+        until = time.process_time() + 0.3
+        while time.process_time() < until:
+            pass
+        used = ProcessClock(other.pid).cpu_seconds()[other.pid]
+        steal, foreign = watch.steal_and_foreign(0.0)
+        other.kill()
+    assert 0 <= steal <= 100
+    assert foreign > 0
+    assert used > 0
+    assert watch.steal_and_foreign(None)[1] is None
