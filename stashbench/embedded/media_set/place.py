@@ -6,7 +6,7 @@ import contextlib
 import json
 import shutil
 from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from stashbench.errors import LibraryError, RefusedError
 
@@ -54,15 +54,16 @@ def _clean(directory: Path) -> None:
         message = f"{directory} is no folder; choose another one for the media"
         raise RefusedError(message)
     ours = _listed(directory)
-    shutil.rmtree(directory / WORK, ignore_errors=True) if ours is not None else None
+    if ours is not None:
+        shutil.rmtree(directory / WORK, ignore_errors=True)
     strange = next((path for path in _files(directory) if path not in (ours or ()) and path != MARKER), None)
     if strange is not None:
         message = f"{directory} holds {strange!r}, which stashbench did not make; choose an empty folder for the media"
         raise RefusedError(message)
     if ours is None:
         return
-    for path in ours:
-        (directory / path).unlink(missing_ok=True)
+    for path in ours & frozenset(_files(directory)):  # what is really below the folder, whatever the list says
+        (directory / path).unlink()
     for folder in sorted((path for path in directory.rglob("*") if path.is_dir()), reverse=True):
         folder.rmdir()
     (directory / MARKER).unlink()
@@ -74,17 +75,11 @@ def _listed(directory: Path) -> frozenset[str] | None:
     if not marker.exists():
         return None
     try:
-        paths = json.loads(marker.read_text())["files"]
+        paths = list(json.loads(marker.read_text())["files"])
     except (ValueError, KeyError, TypeError) as error:
         message = f"{marker} is not readable as stashbench wrote it; remove that folder yourself, or choose another one"
         raise RefusedError(message) from error
-    inside = [path for path in paths if isinstance(path, str) and _is_inside(path)]
-    return frozenset(inside)
-
-
-def _is_inside(path: str) -> bool:
-    pure = PurePosixPath(path)
-    return not pure.is_absolute() and ".." not in pure.parts
+    return frozenset(path for path in paths if isinstance(path, str))
 
 
 def _files(directory: Path) -> Iterator[str]:
