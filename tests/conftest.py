@@ -24,6 +24,16 @@ def samples():
 
 
 @pytest.fixture(scope="session")
+def comparisons():
+    """Give the module that builds sample comparisons of two servers."""
+    path = Path(__file__).parent / "report" / "sample_comparison.py"
+    spec = importlib.util.spec_from_file_location("sample_comparison", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
 def result(samples):
     """Give one result with everything in it."""
     return samples.build_sample()

@@ -11,6 +11,8 @@ from stashbench.model.side_by_side import PairedBenchmark
 NAMED = 3
 _LOPSIDED_SHARE = 0.8
 _ENOUGH = 10
+_FOREIGN_SHARE = 0.2
+_STEAL_PERCENT = 3.0
 
 
 def verdict_in_words(benchmarks: Sequence[PairedBenchmark], suite: Interval | None, label_a: str, label_b: str) -> str:
@@ -22,6 +24,8 @@ def verdict_in_words(benchmarks: Sequence[PairedBenchmark], suite: Interval | No
     faster = [item for item in benchmarks if item.verdict is Verdict.IMPROVED]
     open_count = sum(item.verdict is Verdict.INCONCLUSIVE for item in benchmarks)
     total = len(compared)
+    if open_count == total:
+        return f"Nothing could be decided on {total} pages: times scattered too much for the samples there are."
     parts = []
     if slower:
         slower.sort(key=lambda item: -(item.ratio or 0.0))
@@ -63,6 +67,21 @@ def _times(item: PairedBenchmark) -> str:
         return f"{item.cpu_ratio or 1.0:.2f} times the processor time"
     counts = [side.statement_count if side is not None else None for side in (item.a, item.b)]
     return f"{counts[0]} to {counts[1]} statements"
+
+
+def disturbance(foreign_cores: float | None, steal_percent: float | None, cpu_count: int) -> str:
+    """Say that others kept the machine busy: verdicts stay right, but small changes drown."""
+    if foreign_cores is not None and foreign_cores > _FOREIGN_SHARE * cpu_count:
+        return (
+            f"other programs kept {foreign_cores:.1f} of {cpu_count} cores busy while times were taken, so only large "
+            "changes could show; compare again when the machine is quiet"
+        )
+    if steal_percent is not None and steal_percent > _STEAL_PERCENT:
+        return (
+            f"the host of this virtual machine took {steal_percent:.0f} % of its processor time while times were "
+            "taken, so only large changes could show; compare again at another hour"
+        )
+    return ""
 
 
 def lopsidedness(benchmarks: Sequence[PairedBenchmark]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import stashbench
-from stashbench.analyse.paired_words import lopsidedness, verdict_in_words
+from stashbench.analyse.paired_words import disturbance, lopsidedness, verdict_in_words
 from stashbench.audit.record import rfc3339
 from stashbench.collect.environment import collect_environment
 from stashbench.collect.machine import load_1m
@@ -93,7 +93,10 @@ class Comparison:
         decided = decide_all(taken.blocks, minimum_effect=effect, seed=self._options.seed)
         decision, processor = decided.time, decided.processor
         benchmarks = benchmarks_of(taken, decided)
-        remark = lopsidedness(benchmarks)
+        remarks = (
+            disturbance(quality.foreign_cores, quality.steal_percent, environment.cpu_count),
+            lopsidedness(benchmarks),
+        )
         return SideBySide(
             schema=SCHEMA,
             schema_version=SCHEMA_VERSION,
@@ -121,7 +124,7 @@ class Comparison:
             stages=tuple(self._rounds.stages) if self._rounds is not None else (),
             partial=bool(self._partial),
             partial_reasons=tuple(self._partial),
-            warnings=(*self._warnings, *([remark] if remark else [])),
+            warnings=(*self._warnings, *filter(None, remarks)),
             blocks=tuple(taken.blocks),
             command=self._options.command,
         )

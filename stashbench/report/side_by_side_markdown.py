@@ -66,4 +66,5 @@ def _row(item: PairedBenchmark) -> str:
 def _apart(document: SideBySide) -> Iterable[str]:
     for item in document.benchmarks:
         if item.verdict in {Verdict.GONE, Verdict.NEW, Verdict.NOT_COMPARABLE}:
-            yield f"- {inert(item.title)}: {chip_of(item).word.lower()}. {inert(item.reason)}"
+            word = chip_of(item).word
+            yield f"- {inert(item.title)}: {word[0].lower()}{word[1:]}. {inert(item.reason)}"

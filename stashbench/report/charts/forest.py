@@ -16,6 +16,7 @@ _MARGIN = 1.06
 _DOTS_AT_MOST = 80
 _LANES = {"a": (6.0, 44.0), "b": (56.0, 94.0)}
 _MOST_SHOWN = 0.98
+_GAP_PERCENT = 28.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,16 @@ def draw_times(a: Sequence[float], b: Sequence[float]) -> TimesOfBoth | None:
         boxes.append((round(left, 1), top, round(max(right - left, 1.0), 1)))
         medians.append(f"M{scale.position(_at(ordered[side], 0.5)):.1f} {top:.0f}V{bottom:.0f}")
         lows.append(f"M{scale.position(_at(ordered[side], 0.1)):.1f} {top:.0f}V{bottom:.0f}")
-    return TimesOfBoth("".join(dots), tuple(boxes), "".join(medians), "".join(lows), scale.ticks(duration))
+    return TimesOfBoth("".join(dots), tuple(boxes), "".join(medians), "".join(lows), _wide_apart(scale.ticks(duration)))
+
+
+def _wide_apart(ticks: tuple[Tick, ...]) -> tuple[Tick, ...]:
+    """Keep ticks whose labels stand clear of each other on a phone too: the lanes' names take of its width."""
+    kept: list[Tick] = []
+    for tick in ticks:
+        if not kept or tick.percent - kept[-1].percent >= _GAP_PERCENT:
+            kept.append(tick)
+    return tuple(kept)
 
 
 def _at(times: Sequence[float], share: float) -> float:
