@@ -152,10 +152,13 @@ class Pruner:
         """Say whether an argument can go: it is null, or a variable that may be without a value."""
         import graphql
 
-        if isinstance(value, graphql.VariableNode) and self.variables.lose(value.name.value, lack):
+        if isinstance(value, graphql.VariableNode):
+            can_go = self.variables.lose(value.name.value, lack)
+        else:
+            can_go = isinstance(value, graphql.NullValueNode)
+        if can_go:
             self.left_out[lack.name] = lack.sentence
-            return True
-        return isinstance(value, graphql.NullValueNode)
+        return can_go
 
     def _inline(self, node: InlineFragmentNode, type_name: str) -> InlineFragmentNode | None:
         condition = node.type_condition.name.value if node.type_condition else type_name

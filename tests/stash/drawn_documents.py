@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import dataclass
 
 import graphql
 from graphql import (
@@ -232,14 +233,27 @@ def api_of(schema):
     return graphql.introspection_from_schema(schema, descriptions=False)["__schema"]
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A document, the values of its variables, and what of the small schema's API a server lacks."""
+
+    document: str
+    values: dict
+    removed: list
+
+    @property
+    def lesser(self):
+        return without(API, self.removed)
+
+
+SCHEMA = graphql.build_schema(SDL)
+API = api_of(SCHEMA)
+
+
 @st.composite
 def drawn(draw):
-    """Draw (api, document, values, lesser api) from the small schema."""
-    schema = graphql.build_schema(SDL)
-    writer = Writer(draw, schema)
+    writer = Writer(draw, SCHEMA)
     document = writer.operation()
-    api = api_of(schema)
-    everything = members(api)
+    everything = members(API)
     indexes = draw(st.lists(st.integers(0, len(everything) - 1), max_size=8))
-    lesser = without(api, [everything[index] for index in indexes])
-    return schema, document, writer.values, lesser
+    return Drawn(document, writer.values, [everything[index] for index in indexes])
