@@ -46,4 +46,4 @@ class TargetSettings:
     insecure: bool = False
     """Accept any certificate; the report says so."""
     allow_writes: bool = False
-    """Let checks run that change data: one saves a scene as it is, which changes its time of update."""
+    """Let benchmarks and checks run that change data, and put back what they change but for a time of update."""
