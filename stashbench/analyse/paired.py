@@ -158,8 +158,9 @@ def whole_suite(samples: Sequence[tuple[Samples, Samples]]) -> Interval | None:
     if len(middles) < FEWEST_UNITS:
         return None
     middle = statistics.fmean(middles)
-    error = statistics.stdev(middles) / math.sqrt(len(middles))
-    margin = student_quantile(CONFIDENCE, len(middles) - 1) * error
+    freedom = len(middles) - 1
+    error = statistics.stdev(middles) / math.sqrt(len(middles)) * math.sqrt(1 + _SMALL / freedom)
+    margin = student_quantile(CONFIDENCE, freedom) * error
     return Interval(math.exp(middle), math.exp(middle - margin), math.exp(middle + margin))
 
 
