@@ -127,7 +127,7 @@ def test_directories_of_dead_processes_are_swept_and_others_are_not(temporary):
 def test_every_fault_is_listed_with_what_it_does():
     faults = known_faults()
     assert faults["drop-index=NAME"]
-    assert len(faults) == 15
+    assert len(faults) == 17
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
