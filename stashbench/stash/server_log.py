@@ -7,7 +7,6 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,8 +56,8 @@ def read_server_log(
     unseen = Counter((line.shape, line.seconds) for line in recent)
     sources = [kept]
     deadline = time.monotonic() + limit_seconds
-    for part in _parts(path) if path is not None else ():
-
+    parts = _parts(path) if path is not None else []
+    for part in parts[:PARTS_AT_MOST]:
         name, new_from_bytes = one_line(part.name, NAME_CHARACTERS), _new_from(part, path, mark)
 
         def take(line: SlowLine, name: str = name, new_from_bytes: float = new_from_bytes) -> None:
@@ -68,6 +67,10 @@ def read_server_log(
             found.add(line.shape, line.seconds, line.time, name, is_during_audit=is_new)
 
         sources.append(_read_part(part, name, take, deadline))
+    if parts[PARTS_AT_MOST:]:
+        older = f"{len(parts) - PARTS_AT_MOST} older parts of the log"
+        why = f"not read: only the newest {PARTS_AT_MOST} parts are"
+        sources.append(LogSource(name=older, is_read=False, reason=why))
     for line in recent:
         # The file may have them already.
         if unseen[line.shape, line.seconds] > 0:
@@ -107,7 +110,7 @@ def _read_recent(client: StashClient, began_ns: int) -> tuple[list[RecentLine], 
 
 def _parts(path: Path) -> list[Path]:
     try:
-        return list(islice(log_parts(path), PARTS_AT_MOST))
+        return log_parts(path)
     except OSError:
         # Reading the file itself will say what is wrong.
         return [path]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import msgspec
 
+from stashbench.model.server_log import LogSource
 from stashbench.report.html import render_html
 from stashbench.report.view.server_log import view_server_log
 from stashbench.report.view.statements import view_statements
@@ -58,3 +59,24 @@ def test_a_log_says_what_was_found_where_and_when(result):
     assert "only at Debug or Trace" in view.sources[0][1]
     assert view.sources[1][1].startswith("12\N{NO-BREAK SPACE}slow statements in 400,000\N{NO-BREAK SPACE}lines, 2026")
     assert "Permission denied" in view.sources[2][1]
+
+
+def test_many_older_parts_are_one_line(result):
+    parts = tuple(
+        LogSource(
+            name=f"stash.log.{number}",
+            is_read=True,
+            line_count=10,
+            slow_count=1,
+            begins_at=f"2026-02-{number:02} 00:00:00",
+            ends_at=f"2026-02-{number:02} 23:00:00",
+        )
+        for number in range(1, 20)
+    )
+    changed = msgspec.structs.replace(result, log_sources=(*result.log_sources, *parts))
+    sources = view_server_log(changed).sources
+    assert len(sources) == 4
+    assert sources[-1] == (
+        "19\N{NO-BREAK SPACE}older parts of it",
+        "19\N{NO-BREAK SPACE}slow statements in 190\N{NO-BREAK SPACE}lines, 2026-02-01 00:00:00 to 2026-02-19 23:00:00",
+    )

@@ -91,6 +91,15 @@ def test_the_newest_part_comes_first(tmp_path):
     assert found == ["stash.log", *sorted(names, reverse=True)]
 
 
+def test_parts_beyond_the_limit_are_not_silently_left_out(read, tmp_path):
+    for number in range(1, 55):
+        (tmp_path / f"stash.log.{number}").write_text(line())
+    (tmp_path / "stash.log").write_text(line())
+    (found,), sources = read(tmp_path / "stash.log")
+    assert found.count == 50
+    assert sources["5 older parts of the log"].reason == "not read: only the newest 50 parts are"
+
+
 def test_what_was_logged_during_the_audit_is_told_apart(read, tmp_path):
     path = tmp_path / "stash.log"
     path.write_text(line() * 3)

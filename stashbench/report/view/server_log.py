@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stashbench.model.result import AuditResult
@@ -12,6 +13,8 @@ from stashbench.report.view.words import plural
 
 _SHOWN_STATEMENTS = 20
 _SHOWN_CHARACTERS = 500
+_SOURCES_APART = 2
+"""The kept lines and the log file itself; its older parts are shown as one unless there is something to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,29 @@ class ServerLogView:
 def view_server_log(result: AuditResult) -> ServerLogView:
     """Return what the server's log told of slow statements."""
     found = result.logged_statements
+    silent = [source for source in result.log_sources[_SOURCES_APART:] if source.is_read and not source.reason]
+    apart = [source for source in result.log_sources if source not in silent]
+    sources = [(source.name, source_in_words(source)) for source in apart]
+    if silent:
+        sources.append((f"{plural(len(silent), 'older part')} of it", source_in_words(_together(silent))))
     return ServerLogView(
         tuple(_statement(item) for item in found[:_SHOWN_STATEMENTS]),
         max(0, len(found) - _SHOWN_STATEMENTS),
-        tuple((source.name, source_in_words(source)) for source in result.log_sources),
+        tuple(sources),
+    )
+
+
+def _together(sources: Sequence[LogSource]) -> LogSource:
+    """Return many parts as one."""
+    begins = [source.begins_at for source in sources if source.begins_at]
+    ends = [source.ends_at for source in sources if source.ends_at]
+    return LogSource(
+        name="",
+        is_read=True,
+        line_count=sum(source.line_count or 0 for source in sources),
+        slow_count=sum(source.slow_count for source in sources),
+        begins_at=min(begins, default=""),
+        ends_at=max(ends, default=""),
     )
 
 
