@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from stashbench.stash.adapt import AdaptedRequest
+from stashbench.stash.shared_document import shared_document
 
 if TYPE_CHECKING:
     from stashbench.target import OpenTarget
@@ -27,6 +28,6 @@ def common_request(
     theirs = other.adapter.request(document, variables)
     if theirs.missing:
         return mine
-    both = own.adapter.request(theirs.text, theirs.variables)
+    both = own.adapter.request(shared_document(mine.text, theirs.text), mine.variables)
     left_out = tuple(sorted({*mine.left_out, *theirs.left_out}))
     return AdaptedRequest(text=both.text, variables=both.variables, left_out=left_out, missing=both.missing)

@@ -82,6 +82,7 @@ def test_the_document_holds_counters_resources_and_raw_samples(embedded_server, 
             assert len(taken) == figures.sample_count > 0
 
 
+@pytest.mark.slow
 def test_servers_of_ours_are_started_anew_between_rounds(tmp_path):
     settings = TargetSettings(library_scene_count=100)
     sides = [Side(letter, letter.upper(), "embedded", settings) for letter in "ab"]
@@ -122,6 +123,7 @@ def test_other_libraries_are_refused_and_compared_only_on_demand(embedded_server
     assert any("the libraries differ" in text for text in document.warnings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_comparison_keeps_what_it_measured(embedded_server, tmp_path, number, status):
     a = embedded_server()
@@ -142,6 +144,7 @@ def test_an_interrupted_comparison_keeps_what_it_measured(embedded_server, tmp_p
     assert all(item.a.sample_count == item.b.sample_count for item in document.benchmarks)
 
 
+@pytest.mark.slow
 def test_a_lost_server_ends_the_run_with_what_there_is(embedded_server, tmp_path):
     a, b = embedded_server(), embedded_server()
     options = ("--budget", 60, "-k", "floor", "--suite", SUITE, "--no-profile")
@@ -175,6 +178,7 @@ def test_what_cannot_be_compared_is_one_clear_sentence(tmp_path, arguments, stat
     assert not (tmp_path / "reports").exists()
 
 
+@pytest.mark.slow
 def test_keys_of_each_side_are_used_and_never_shown(embedded_server, tmp_path):
     from stashbench.model.secret import Secret
 
