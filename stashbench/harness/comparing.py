@@ -123,11 +123,12 @@ def _cells(item: PairedBenchmark) -> tuple[Text, ...]:
     from rich.text import Text
 
     from stashbench.report.quantities import duration
-    from stashbench.report.side_by_side_words import ratio_in_words
+    from stashbench.report.side_by_side_words import ratio_in_words, witnesses_in_words
 
     style, word = _STYLES[item.verdict]
     times = [duration(side.median_seconds) if side and side.median_seconds else "" for side in (item.a, item.b)]
     verdict = Text(word, style=style)
-    if item.verdict not in {Verdict.UNCHANGED, Verdict.INCONCLUSIVE}:
-        verdict.append(f": {visible(item.reason)}", style="default")
+    said = witnesses_in_words(item)
+    if said:
+        verdict.append(f": {visible(said)}", style="default")
     return Text(visible(item.title)), *map(Text, times), Text(ratio_in_words(item)), verdict

@@ -41,6 +41,26 @@ def change_in_words(item: PairedBenchmark) -> str:
     return "same" if size == change(1.0) else f"{size} {'slower' if item.ratio > 1 else 'faster'}"
 
 
+def witnesses_in_words(item: PairedBenchmark) -> str:
+    """Say in short what shows the verdict: clock, processor time, statements; or why there is none."""
+    if item.verdict in {Verdict.GONE, Verdict.NEW, Verdict.NOT_COMPARABLE}:
+        return item.reason
+    if item.verdict not in {Verdict.REGRESSED, Verdict.IMPROVED}:
+        return ""
+    said = []
+    if item.time_verdict is item.verdict:
+        said.append(change_in_words(item))
+    if item.cpu_verdict is item.verdict and item.cpu_ratio is not None:
+        said.append(f"processor time {_signed(item.cpu_ratio)}")
+    if item.work_verdict is item.verdict and item.a is not None and item.b is not None:
+        said.append(f"statements {count(item.a.statement_count)} → {count(item.b.statement_count)}")
+    return ", ".join(said)
+
+
+def _signed(ratio: float) -> str:
+    return change(ratio) if ratio < _ABOUT_TWICE else f"\N{MULTIPLICATION SIGN}{significant(ratio, 2)}"
+
+
 def _number(ratio: float) -> str:
     return f"{ratio:.3f}" if ratio < _ABOUT_TWICE else significant(ratio, 3)
 

@@ -11,7 +11,7 @@ from stashbench.model.baseline import Verdict
 from stashbench.report.charts.forest import draw_row, draw_times, forest_scale
 from stashbench.report.side_by_side import render_html
 from stashbench.report.side_by_side_markdown import render_markdown
-from stashbench.report.side_by_side_words import change_in_words, ratio_in_words
+from stashbench.report.side_by_side_words import change_in_words, ratio_in_words, witnesses_in_words
 from stashbench.report.view.side_by_side import COLUMNS, view_comparison
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -89,6 +89,18 @@ def test_words_say_direction_and_size(comparisons):
     assert words[1.084] == "8.4\N{NO-BREAK SPACE}% slower"
     assert words[2.5] == "2.5 times as long"
     assert ratio_in_words(comparisons.page(1, Verdict.UNCHANGED, 1.1)) == "1.100 [1.067, 1.133]"
+
+
+def test_in_short_a_verdict_is_said_by_what_shows_it(comparisons):
+    document = comparisons.build_comparison()
+    said = [witnesses_in_words(item) for item in document.benchmarks]
+    assert said[1] == "3.1 times as long, processor time \N{MULTIPLICATION SIGN}3.1"
+    assert said[3] == said[4] == ""
+    assert said[6] == "only A answers: gone"
+    alone = comparisons.page(
+        1, Verdict.REGRESSED, 1.01, time_verdict=Verdict.INCONCLUSIVE, cpu_verdict=None, work_verdict=Verdict.REGRESSED
+    )
+    assert witnesses_in_words(alone) == "statements 12 → 12"
 
 
 def test_the_forest_is_symmetrical_and_ends_where_nobody_could_read_it(comparisons):
