@@ -43,7 +43,8 @@ def examine_filesystem(path: Path) -> FilesystemFacts:
     except OSError:
         return FilesystemFacts()
     if not sys.platform.startswith("linux"):
-        return FilesystemFacts(free_bytes=free_bytes)
+        kind = _portable_kind(path)
+        return FilesystemFacts(kind=kind, is_network=_is_network(kind), free_bytes=free_bytes)
     mount = mount_of(str(path.resolve()), read_mounts(), f"{os.major(device)}:{os.minor(device)}")
     kind, source = (mount.kind, mount.source) if mount else (None, "")
     disk = _disk_of(device, source)
@@ -68,6 +69,21 @@ def describe_filesystem(path: Path) -> str:
     if facts.kind is not None and facts.kind.startswith("fuse"):
         return f"; it lies on {facts.kind}, a file system run by a program, which is slower than the disk beneath it"
     return ""
+
+
+def _portable_kind(path: Path) -> str | None:
+    """Ask psutil where there is no mount table; a share of Windows is called smb, whatever is beneath it."""
+    import psutil  # type: ignore[import-untyped]  # ships no types
+
+    resolved = path.resolve()
+    if str(resolved).startswith("\\\\"):
+        return "smbfs"
+    best, longest = None, -1
+    for part in psutil.disk_partitions(all=True):
+        if resolved.is_relative_to(part.mountpoint) and len(part.mountpoint) >= longest:
+            is_share = "remote" in part.opts.split(",")
+            best, longest = "smbfs" if is_share else part.fstype, len(part.mountpoint)
+    return best or None
 
 
 def _is_network(kind: str | None) -> bool | None:

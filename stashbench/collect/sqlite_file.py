@@ -166,9 +166,10 @@ def _refuse_other_root(path: Path) -> None:
 
 
 def _may_be_used_elsewhere(path: Path) -> bool:
-    if not sys.platform.startswith("linux") or examine_filesystem(path).is_network is False:
-        return False
-    return not is_open_here(path)
+    is_network = examine_filesystem(path).is_network
+    if not sys.platform.startswith("linux"):
+        return is_network is True  # who has it open cannot be seen there
+    return is_network is not False and not is_open_here(path)
 
 
 def _sibling(path: Path, suffix: str) -> Path:

@@ -38,6 +38,8 @@ def process_reach(pid: int | None, reason: str) -> Reach:
     """Say whether the server's process can be watched."""
     if pid is not None and Path("/proc/self/io").exists() and not os.access(f"/proc/{pid}/io", os.R_OK):
         reason += "; it runs as another user, so bytes read and written need that user or root"
+    if pid is None:
+        reason += "; a restart of the server is seen only where it hits a request"
     return Reach(facility=Facility.PROCESS, is_available=pid is not None, reason=reason)
 
 
