@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -59,6 +58,3 @@ class Silent:
 
     def measuring(self, spent_seconds: float, total_seconds: float, text: str) -> None:
         """Ignore."""
-
-
-Clock = Callable[[], float]

@@ -11,8 +11,6 @@ from typing import Any
 from stashbench.errors import RequestError
 from stashbench.stash.client import PreparedRequest, StashClient
 
-_ENOUGH = 2
-
 
 @dataclass(frozen=True, slots=True)
 class PathRequest:
