@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from pathlib import Path
 
 import msgspec
 
+from stashbench.collect.sqlite_file import open_read_only
 from stashbench.errors import LibraryError, RefusedError, UsageError
-from stashbench.target.managed.process import start_server
+from stashbench.target.managed.process import STOP_SECONDS, start_server
 from stashbench.target.private_copy import copy_privately, private_directory
 
 Progress = Callable[[int, int], None]
@@ -92,8 +91,10 @@ def _make_empty(binary: Path, path: Path, timeout_seconds: float) -> None:
         if not database.is_file():
             message = f"{binary} made no database at {database} although its settings say so: is it a Stash program?"
             raise LibraryError(message)
-        with closing(sqlite3.connect(database)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        log = database.with_name(f"{database.name}-wal")
+        if log.exists() and log.stat().st_size:
+            message = f"{binary} did not close its new database within {STOP_SECONDS:g} s of being asked: try again."
+            raise LibraryError(message)
         copy_privately(database, path)
 
 
@@ -111,7 +112,7 @@ def _digest_of_file(binary: Path) -> str:
 
 def _schema(database: Path) -> tuple[int, str]:
     """Return the version of an empty database, and a hash of what its tables and indexes look like."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro&immutable=1", uri=True)) as connection:
+    with open_read_only(database) as (connection, *_):
         ((version,),) = connection.execute("SELECT version FROM schema_migrations").fetchall()
         rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name").fetchall()
     return int(version), hashlib.sha256(repr(rows).encode()).hexdigest()[:_HASH_DIGITS]
