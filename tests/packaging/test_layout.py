@@ -39,7 +39,12 @@ def test_every_dependency_has_its_reason_beside_it():
 def test_every_dependency_is_used():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     source = "\n".join(path.read_text() for path in (ROOT / "stashbench").rglob("*.py"))
-    modules = {"pytest-benchmark": "benchmark", "sqlite-utils": "sqlite_utils", "strawberry-graphql": "strawberry"}
+    modules = {
+        "pytest-benchmark": "benchmark",
+        "graphql-core": "graphql",
+        "sqlite-utils": "sqlite_utils",
+        "strawberry-graphql": "strawberry",
+    }
     for requirement in project["dependencies"]:
         name = requirement.split(">")[0].split("[")[0]
         assert modules.get(name, name).replace("-", "_") in source, f"{name} is required but not used"
