@@ -124,6 +124,11 @@ class Profiler:
             session.warn(f"SQL statements were not read from the server's log to the end: {capture.stopped}")
         if capture.was_given_up:
             session.settle("a request that was run once more for its statements")
+        if capture.gap_count:
+            session.warn(
+                "the connection to the server's log was lost while the statements of each page were read "
+                f"({capture.gap_count} times); pages whose lines were lost were run again or are marked"
+            )
         if capture.foreign_count:
             session.warn(
                 "others used the server while the statements of each page were read: "

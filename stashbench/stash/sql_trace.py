@@ -40,12 +40,13 @@ class TracedRequest:
 class Capture(NamedTuple):
     """What was seen over all requests: how many statements of others, and why requests were left out.
 
-    `was_given_up` says that the server may still be working on the last one.
+    `was_given_up` says that the server may still be working on the last one, `gap_count` how often the log broke off.
     """
 
     foreign_count: int = 0
     stopped: str = ""
     was_given_up: bool = False
+    gap_count: int = 0
 
 
 def traced(prepared: PreparedRequest) -> TracedRequest:
@@ -173,7 +174,7 @@ class _Recorder:
         intake = self._stream.snapshot()
         times = sorted(time_ns for time_ns, _ in intake.executions)
         foreign_count = len(foreign_times(intake.marks, times, [run for _, run in self._runs]))
-        return Capture(foreign_count, self._stopped, self._was_given_up)
+        return Capture(foreign_count, self._stopped, self._was_given_up, self._stream.gap_count)
 
     def _run_all(self, todo: Sequence[int], starting: Callable[[int], object]) -> None:
         for index in todo:

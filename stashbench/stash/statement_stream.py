@@ -78,6 +78,11 @@ class StatementStream:
         """Why the stream ended early; empty while it runs."""
         return self._subscription.failure
 
+    @property
+    def gap_count(self) -> int:
+        """How often the connection was lost, and lines with it."""
+        return self._subscription.gap_count
+
     def new_mark(self) -> str:
         """Return a word that nobody has used, and expect it."""
         with self._changed:

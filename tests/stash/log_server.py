@@ -22,6 +22,7 @@ class LogServer:
     """`lines` maps operation names to the messages logged for them; `loses` says which messages are dropped.
 
     `seconds` maps operation names to how long they take, `before_answer` is called with each operation's name.
+    `is_cut` closes the websocket once, with all lines that wait for it.
     """
 
     def __init__(self, lines, *, loses=lambda _message: False, has_log=True, api_key=None, seconds=None):
@@ -31,6 +32,7 @@ class LogServer:
         self.api_key = api_key
         self.seconds = seconds or {}
         self.before_answer = lambda _name: None
+        self.is_cut = False
         self.operations = []
         self._pending = []
         self._lock = threading.Lock()
@@ -101,6 +103,10 @@ class LogServer:
             listening = asyncio.ensure_future(websocket.receive())
             while not listening.done():
                 await asyncio.wait([listening], timeout=BATCH_SECONDS)
+                if self.is_cut:
+                    self.is_cut = False
+                    await websocket.close(1011)
+                    break
                 with self._lock:
                     batch, self._pending = self._pending, []
                 self._random.shuffle(batch)

@@ -240,6 +240,25 @@ def test_a_server_that_goes_away_costs_only_what_was_not_run():
     assert seen[2].reason == "it was not run: the server is gone"
 
 
+def test_a_broken_connection_costs_a_second_run_and_no_count(monkeypatch):
+    monkeypatch.setattr(attribution, "NEAR_NANOSECONDS", 0)
+    names = ["stats", "pagedate", "tagspagecounts"]
+    seen = {}
+    with log_server.LogServer(PAGES, seconds={"pagedate": 0.5}) as server, StashClient(server.url) as client:
+
+        def cut(name):
+            server.is_cut |= name == "pagedate" and server.operations.count(name) == 1
+
+        server.before_answer = cut
+        requests = [traced(client.prepare(f"query {name} {{ ok }}")) for name in names]
+        capture = capture_each(client, requests, seen.__setitem__, timeout_seconds=3.0)
+        assert server.operations.count("pagedate") > 1
+    assert capture.gap_count == 1
+    for index, name in enumerate(names):
+        assert seen[index].is_clean, seen[index].reason
+        assert seen[index].statement_count == len(PAGES[name])
+
+
 def test_files_can_be_traced_too(embedded_server):
     server = embedded_server(scene_count=20)
     with StashClient(server.url) as client:
