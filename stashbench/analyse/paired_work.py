@@ -9,12 +9,19 @@ from stashbench.model.baseline import Verdict
 from stashbench.model.side_by_side import StatementChange
 from stashbench.model.statement import StatementTrace
 
-NOTABLE_SHARE = 0.10
+ENOUGH_RUNS = 3
+NOTABLE_SHARE = 0.15
 NOTABLE_COUNT = 3
-"""Connections come and go, and each new one runs a pragma or two: one more statement is no change of a page."""
+"""Connections come and go, and each new one runs a pragma or two: one more statement is no change of a page.
+
+The share is how far all runs of one side must lie beyond all of the other: three runs of each, of a page that takes 367
+to 440, do so by chance in one comparison of 100,000. By a tenth they would in 130, too often for forty pages.
+"""
 CHANGES_AT_MOST = 5
-_SINGLE_SHARE = 0.30
-"""What two single runs must differ by: without a second run of each nobody knows how much they vary."""
+_FEW_SHARE, _FEW_COUNT = 0.30, 6
+"""The same with fewer than three runs of either side, which do not tell how much they vary."""
+_SHAPE_SHARE = 0.50
+"""Single statements vary more than whole pages do, see `statement_counts`."""
 _CHANGED = (Verdict.REGRESSED, Verdict.IMPROVED)
 
 Traces = Sequence[StatementTrace]
@@ -44,13 +51,25 @@ def judge_work(a: Traces, b: Traces) -> tuple[Verdict | None, str]:
             return None, f"statements of {letter} are not known: {why}"
     before, after = _range(a), _range(b)
     words = f"B runs {_counted(after)} SQL statements where A runs {_counted(before)}"
-    is_single = min(len(usable(a)), len(usable(b))) == 1
-    share = _SINGLE_SHARE if is_single else NOTABLE_SHARE
-    if after[0] - before[1] >= max(NOTABLE_COUNT, share * before[1]):
-        return Verdict.REGRESSED, words
-    if before[0] - after[1] >= max(NOTABLE_COUNT, share * after[1]):
-        return Verdict.IMPROVED, words
-    return Verdict.UNCHANGED, words
+    share = NOTABLE_SHARE if _are_enough(a, b) else _FEW_SHARE
+    return _apart(before, after, share, _least(a, b)), words
+
+
+def _are_enough(a: Traces, b: Traces) -> bool:
+    return min(len(usable(a)), len(usable(b))) >= ENOUGH_RUNS
+
+
+def _least(a: Traces, b: Traces) -> int:
+    return NOTABLE_COUNT if _are_enough(a, b) else _FEW_COUNT
+
+
+def _apart(before: tuple[int, int], after: tuple[int, int], share: float, least: int) -> Verdict:
+    """Say whether all runs of one side lie beyond all of the other by that much."""
+    if after[0] - before[1] >= max(least, share * before[1]):
+        return Verdict.REGRESSED
+    if before[0] - after[1] >= max(least, share * after[1]):
+        return Verdict.IMPROVED
+    return Verdict.UNCHANGED
 
 
 def _range(traces: Traces) -> tuple[int, int]:
@@ -83,21 +102,25 @@ def combine(time: Judged, processor: Judged | None, work: Verdict | None, work_r
 
 
 def statement_changes(a: Traces, b: Traces) -> tuple[StatementChange, ...]:
-    """Return the statement shapes whose numbers lie apart in all runs, the largest difference first."""
+    """Return the statement shapes whose numbers lie apart in all runs, the largest difference first.
+
+    Counts are the middle ones of each side's runs.
+    """
     if not usable(a) or not usable(b):
         return ()
     before, after = _shapes(a), _shapes(b)
+    least = _least(a, b)
     changed = []
     for shape in before.keys() | after.keys():
-        own, other = before.get(shape, (0, 0)), after.get(shape, (0, 0))
-        if own[1] < other[0] or other[1] < own[0]:
-            changed.append(StatementChange(sql_shape=shape, count_a=own[1], count_b=other[0]))
+        own, other = before.get(shape, [0]), after.get(shape, [0])
+        if _apart((own[0], own[-1]), (other[0], other[-1]), _SHAPE_SHARE, least) in _CHANGED:
+            changed.append(StatementChange(sql_shape=shape, count_a=own[len(own) // 2], count_b=other[len(other) // 2]))
     changed.sort(key=lambda item: (-abs(item.count_b - item.count_a), item.sql_shape))
     return tuple(changed[:CHANGES_AT_MOST])
 
 
-def _shapes(traces: Traces) -> dict[str, tuple[int, int]]:
-    """Return the least and the most executions of each shape over the usable runs."""
+def _shapes(traces: Traces) -> dict[str, list[int]]:
+    """Return each shape's executions in the usable runs, ascending."""
     counted = []
     for trace in usable(traces):
         counts: dict[str, int] = {}
@@ -105,7 +128,4 @@ def _shapes(traces: Traces) -> dict[str, tuple[int, int]]:
             counts[statement.sql_shape] = counts.get(statement.sql_shape, 0) + statement.count
         counted.append(counts)
     shapes = {shape for counts in counted for shape in counts}
-    return {
-        shape: (min(counts.get(shape, 0) for counts in counted), max(counts.get(shape, 0) for counts in counted))
-        for shape in shapes
-    }
+    return {shape: sorted(counts.get(shape, 0) for counts in counted) for shape in shapes}

@@ -40,7 +40,10 @@ def test_a_page_that_went_from_twelve_to_fifty_two_statements_has_regressed():
     [
         ([12, 12, 12], [13, 12, 14]),  # a pragma or two
         ([367, 410, 437], [384, 440, 400]),  # what a real v0.30 ran for one page, and did again
+        ([367, 370, 380], [420, 430, 440]),  # apart by chance, as three and three of 367 to 440 may be
         ([100], [125]),  # single runs: nobody knows how they vary
+        ([367, 370], [420, 440]),  # nor do two of each tell
+        ([10], [15]),
     ],
 )
 def test_what_varies_by_itself_is_no_change(a, b):
@@ -98,3 +101,15 @@ def test_only_shapes_that_lie_apart_in_all_runs_are_named():
     (found,) = statement_changes([trace(1, shape="SELECT tags")] * 2, [trace(40, shape="SELECT tags")] * 2)
     assert (found.sql_shape, found.count_a, found.count_b) == ("SELECT tags", 1, 40)
     assert statement_changes([], b) == ()
+    # Apart by chance: a statement that is gathered by the clock and ran 20 to 30 times on either side.
+    by_chance = [
+        [trace(count, shape="SELECT x WHERE id IN (…)") for count in counts] for counts in ((20, 21, 22), (27, 28, 30))
+    ]
+    assert statement_changes(*by_chance) == ()
+
+
+def test_changes_of_statements_are_given_by_their_middle_counts_whoever_is_first():
+    few, many = ([trace(count, shape="SELECT tags") for count in counts] for counts in ((9, 10, 12), (40, 52, 60)))
+    (there,), (back,) = statement_changes(few, many), statement_changes(many, few)
+    assert (there.count_a, there.count_b) == (10, 52)
+    assert (back.count_a, back.count_b) == (52, 10)
