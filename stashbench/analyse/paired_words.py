@@ -13,6 +13,10 @@ _LOPSIDED_SHARE = 0.8
 _ENOUGH = 10
 _FOREIGN_SHARE = 0.2
 _STEAL_PERCENT = 3.0
+_CHANGES = (
+    (Verdict.REGRESSED, -1, "is slower", "costs more, though not by the clock,"),
+    (Verdict.IMPROVED, 1, "is faster", "costs less, though not by the clock,"),
+)
 
 
 def verdict_in_words(benchmarks: Sequence[PairedBenchmark], suite: Interval | None, label_a: str, label_b: str) -> str:
@@ -20,19 +24,22 @@ def verdict_in_words(benchmarks: Sequence[PairedBenchmark], suite: Interval | No
     compared = [item for item in benchmarks if item.ratio is not None]
     if not compared:
         return "Nothing could be compared."
-    slower = [item for item in benchmarks if item.verdict is Verdict.REGRESSED]
-    faster = [item for item in benchmarks if item.verdict is Verdict.IMPROVED]
     open_count = sum(item.verdict is Verdict.INCONCLUSIVE for item in benchmarks)
     total = len(compared)
     if open_count == total:
         return f"Nothing could be decided on {total} pages: times scattered too much for the samples there are."
     parts = []
-    if slower:
-        slower.sort(key=lambda item: -(item.ratio or 0.0))
-        parts.append(f"{label_b} is slower on {len(slower)} of {total} pages: {_named(slower)}")
-    if faster:
-        faster.sort(key=lambda item: item.ratio or 0.0)
-        parts.append(f"{label_b} is faster on {len(faster)} of {total} pages: {_named(faster)}")
+    for verdict, sign, by_time, by_cost in _CHANGES:
+        changed = sorted(
+            (item for item in benchmarks if item.verdict is verdict), key=lambda item: sign * (item.ratio or 1.0)
+        )
+        # Only what the clock saw is slower or faster; what processor time or statements show costs more or less.
+        for words, found in (
+            (by_time, [item for item in changed if item.time_verdict is verdict]),
+            (by_cost, [item for item in changed if item.time_verdict is not verdict]),
+        ):
+            if found:
+                parts.append(f"{label_b} {words} on {len(found)} of {total} pages: {_named(found)}")
     if not parts:
         parts.append(f"No difference between {label_a} and {label_b} was found on {total} pages")
     moved = _moved(suite)

@@ -10,14 +10,16 @@ from stashbench.model.side_by_side import StatementChange
 from stashbench.model.statement import StatementTrace
 
 ENOUGH_RUNS = 3
-NOTABLE_SHARE = 0.15
+NOTABLE_SHARE = 0.10
 NOTABLE_COUNT = 3
 """Connections come and go, and each new one runs a pragma or two: one more statement is no change of a page.
 
-The share is how far all runs of one side must lie beyond all of the other: three runs of each, of a page that takes 367
-to 440, do so by chance in one comparison of 100,000. By a tenth they would in 130, too often for forty pages.
+The share is how far all runs of one side must lie beyond all of the other.
 """
 CHANGES_AT_MOST = 5
+_SCATTERED_SHARE = 0.15
+"""The same where the runs of a side differ: three runs of each, of a page that takes 367 to 440, lie so far apart by
+chance in one comparison of 100,000. By a tenth they would in 130, too often for forty pages."""
 _FEW_SHARE, _FEW_COUNT = 0.30, 6
 """The same with fewer than three runs of either side, which do not tell how much they vary."""
 _SHAPE_SHARE = 0.50
@@ -51,7 +53,8 @@ def judge_work(a: Traces, b: Traces) -> tuple[Verdict | None, str]:
             return None, f"statements of {letter} are not known: {why}"
     before, after = _range(a), _range(b)
     words = f"B runs {_counted(after)} SQL statements where A runs {_counted(before)}"
-    share = NOTABLE_SHARE if _are_enough(a, b) else _FEW_SHARE
+    is_steady = all(high - low < NOTABLE_COUNT for low, high in (before, after))
+    share = (NOTABLE_SHARE if is_steady else _SCATTERED_SHARE) if _are_enough(a, b) else _FEW_SHARE
     return _apart(before, after, share, _least(a, b)), words
 
 

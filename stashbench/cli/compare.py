@@ -60,7 +60,7 @@ _EPILOG = (
     type=click.Choice(["never", "regression"]),
     default="never",
     show_default=True,
-    help="Exit with 1 if B is slower than A on any page.",
+    help="Exit with 1 if B is slower than A, or costs more, on any page.",
 )
 @click.option("--stash-library", metavar="N", type=int, help="Scenes in the library of servers we start.")
 @click.option("--stash-timeout", metavar="SECONDS", type=float, help="How long one request may take.")

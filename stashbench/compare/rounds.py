@@ -81,8 +81,22 @@ class Rounds:
             chosen = suspects() - set(self.failures) if number < len(shares) else set()
 
     def _stage(self, number: int, chosen: set[int], budget_seconds: float) -> None:
-        begin = time.monotonic()
-        deadline = begin + budget_seconds
+        begin, before = time.monotonic(), self._round
+        try:
+            self._rounds(number, chosen, budget_seconds)
+        finally:
+            # One that was broken off took time too.
+            self.stages.append(
+                Stage(
+                    number=number,
+                    round_count=self._round - before,
+                    benchmark_count=len(chosen),
+                    duration_seconds=time.monotonic() - begin,
+                )
+            )
+
+    def _rounds(self, number: int, chosen: set[int], budget_seconds: float) -> None:
+        deadline = time.monotonic() + budget_seconds
         estimates = {index: self._estimates[index] for index in chosen}
         round_count = self._options.round_count
         every = self._rounds_per_process(budget_seconds, estimates)
@@ -101,14 +115,6 @@ class Rounds:
             self._round_counts.update(chosen_now)
             estimates = {index: self._estimates[index] for index in chosen - set(self.failures)}
             done += 1
-        self.stages.append(
-            Stage(
-                number=number,
-                round_count=done,
-                benchmark_count=len(chosen),
-                duration_seconds=time.monotonic() - begin,
-            )
-        )
 
     def _one_round(self, stage: int, planned: Sequence[PlannedBlock], deadline: float) -> None:
         """Measure one round; past the deadline it ends early, unless the noise floor still needs rounds."""

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from stashbench.model.side_by_side import PairedBenchmark, SideBySide
 
 _STYLES = {
-    Verdict.REGRESSED: ("bold red", "slower"),
-    Verdict.IMPROVED: ("bold green", "faster"),
-    Verdict.UNCHANGED: ("dim", "unchanged"),
-    Verdict.INCONCLUSIVE: ("yellow", "inconclusive"),
-    Verdict.NOT_COMPARABLE: ("dim", "not comparable"),
-    Verdict.GONE: ("cyan", "only A offers it"),
-    Verdict.NEW: ("cyan", "only B offers it"),
+    Verdict.REGRESSED: "bold red",
+    Verdict.IMPROVED: "bold green",
+    Verdict.UNCHANGED: "dim",
+    Verdict.INCONCLUSIVE: "yellow",
+    Verdict.NOT_COMPARABLE: "dim",
+    Verdict.GONE: "cyan",
+    Verdict.NEW: "cyan",
 }
 _ORDER = tuple(_STYLES)
 _PLAIN_STEP = 0.25
@@ -123,11 +123,11 @@ def _cells(item: PairedBenchmark) -> tuple[Text, ...]:
     from rich.text import Text
 
     from stashbench.report.quantities import duration
-    from stashbench.report.side_by_side_words import ratio_in_words, witnesses_in_words
+    from stashbench.report.side_by_side_words import chip_of, ratio_in_words, witnesses_in_words
 
-    style, word = _STYLES[item.verdict]
+    word = chip_of(item).word
     times = [duration(side.median_seconds) if side and side.median_seconds else "" for side in (item.a, item.b)]
-    verdict = Text(word, style=style)
+    verdict = Text(f"{word[0].lower()}{word[1:]}", style=_STYLES[item.verdict])
     said = witnesses_in_words(item)
     if said:
         verdict.append(f": {visible(said)}", style="default")

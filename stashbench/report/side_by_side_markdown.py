@@ -8,7 +8,7 @@ from stashbench.model.baseline import Verdict
 from stashbench.model.side_by_side import PairedBenchmark, SideBySide
 from stashbench.report.markdown import inert
 from stashbench.report.quantities import DASH, count, duration
-from stashbench.report.side_by_side_words import change_in_words, chip_of, sides_in_words, visible_change_in_words
+from stashbench.report.side_by_side_words import chip_of, finding_in_words, sides_in_words, visible_change_in_words
 from stashbench.report.view.side_by_side import ORDER
 
 _ROWS_AT_MOST = 200
@@ -59,7 +59,7 @@ def _row(item: PairedBenchmark) -> str:
     statements = DASH
     if counts[0] is not None and counts[1] is not None:
         statements = count(counts[0]) if counts[0] == counts[1] else f"{count(counts[0])} → {count(counts[1])}"
-    cells = (f"{chip.shape} {chip.word}", inert(item.title), *times, change_in_words(item), interval, statements)
+    cells = (f"{chip.shape} {chip.word}", inert(item.title), *times, finding_in_words(item), interval, statements)
     return f"| {' | '.join(cells)} |"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from stashbench.model.baseline import Verdict
 from stashbench.model.side_by_side import ComparedSide, PairedBenchmark, SideBySide
 from stashbench.report.quantities import change, count, duration, significant
@@ -11,8 +13,17 @@ _ABOUT_TWICE = 2.0
 _ABOUT_TENTH = 1.1
 
 
+_CHANGED = frozenset({Verdict.REGRESSED, Verdict.IMPROVED})
+
+
 def chip_of(item: PairedBenchmark) -> Chip:
-    """Return the verdict as a chip; what only one side offers says which."""
+    """Return the verdict as a chip; what only one side offers says which.
+
+    Only what the clock saw is called slower or faster; more processor time or statements alone cost more.
+    """
+    if item.verdict in _CHANGED and item.time_verdict is not item.verdict:
+        is_more = item.verdict is Verdict.REGRESSED
+        return replace(VERDICTS[item.verdict], word="Costs more" if is_more else "Costs less")
     if item.verdict is Verdict.GONE:
         return Chip("info", "A", "Only A offers it")
     if item.verdict is Verdict.NEW:
@@ -41,11 +52,16 @@ def change_in_words(item: PairedBenchmark) -> str:
     return "same" if size == change(1.0) else f"{size} {'slower' if item.ratio > 1 else 'faster'}"
 
 
+def finding_in_words(item: PairedBenchmark) -> str:
+    """Say what changed where something did, else how far the times lie apart."""
+    return witnesses_in_words(item) if item.verdict in _CHANGED else change_in_words(item)
+
+
 def witnesses_in_words(item: PairedBenchmark) -> str:
     """Say in short what shows the verdict: clock, processor time, statements; or why there is none."""
     if item.verdict in {Verdict.GONE, Verdict.NEW, Verdict.NOT_COMPARABLE}:
         return item.reason
-    if item.verdict not in {Verdict.REGRESSED, Verdict.IMPROVED}:
+    if item.verdict not in _CHANGED:
         return ""
     said = []
     if item.time_verdict is item.verdict:
@@ -86,13 +102,18 @@ def sides_in_words(document: SideBySide) -> tuple[str, ...]:
 
 def visible_change_in_words(document: SideBySide) -> str:
     """Say what the run could have seen, so that "no difference" is read rightly."""
-    taken = f"Measured for {duration(document.wall_seconds)} with seed {document.seed}."
+    taken = f"Measured for {duration(measuring_seconds(document))} with seed {document.seed}."
     if document.detection_limit is None:
         return f"{taken} Too little was measured to find any change."
     found = f"a page that takes {_grown(document.detection_limit)} longer"
     if document.cpu_detection_limit is not None:
         found += f", or needs {_grown(document.cpu_detection_limit)} more of the server's processor time,"
     return f"{taken} Typically, {found} would have been found four times in five."
+
+
+def measuring_seconds(document: SideBySide) -> float:
+    """Return how long times were taken: without opening, generating a library, and reading statements."""
+    return sum(stage.duration_seconds for stage in document.stages)
 
 
 def _grown(ratio: float) -> str:

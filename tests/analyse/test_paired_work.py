@@ -33,6 +33,8 @@ def test_a_page_that_went_from_twelve_to_fifty_two_statements_has_regressed():
     assert found is R
     assert words == "B runs 52 SQL statements where A runs 12"
     assert verdict([52] * 3, [12] * 3) is I
+    assert verdict([300, 300, 301], [340, 340, 340]) is R  # 40 more rows asked for one by one
+    assert verdict([280, 300, 301], [340, 340, 340]) is U  # where they vary, more is asked for
 
 
 @pytest.mark.parametrize(

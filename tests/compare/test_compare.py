@@ -141,6 +141,7 @@ def test_an_interrupted_comparison_keeps_what_it_measured(embedded_server, tmp_p
     document = read_comparison(path)
     assert document.partial
     assert document.blocks
+    assert 0 < sum(stage.duration_seconds for stage in document.stages) < document.wall_seconds
     assert all(item.a.sample_count == item.b.sample_count for item in document.benchmarks)
 
 

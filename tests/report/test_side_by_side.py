@@ -6,12 +6,19 @@ from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from stashbench.model.baseline import Verdict
 from stashbench.report.charts.forest import draw_row, draw_times, forest_scale
 from stashbench.report.side_by_side import render_html
 from stashbench.report.side_by_side_markdown import render_markdown
-from stashbench.report.side_by_side_words import change_in_words, ratio_in_words, witnesses_in_words
+from stashbench.report.side_by_side_words import (
+    change_in_words,
+    chip_of,
+    ratio_in_words,
+    visible_change_in_words,
+    witnesses_in_words,
+)
 from stashbench.report.view.side_by_side import COLUMNS, view_comparison
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -101,6 +108,32 @@ def test_in_short_a_verdict_is_said_by_what_shows_it(comparisons):
         1, Verdict.REGRESSED, 1.01, time_verdict=Verdict.INCONCLUSIVE, cpu_verdict=None, work_verdict=Verdict.REGRESSED
     )
     assert witnesses_in_words(alone) == "statements 12 → 12"
+
+
+def test_only_what_the_clock_saw_is_called_slower_or_faster(comparisons):
+    costs = comparisons.page(
+        1,
+        Verdict.IMPROVED,
+        1.04,
+        time_verdict=Verdict.UNCHANGED,
+        cpu_verdict=Verdict.UNCHANGED,
+        work_verdict=Verdict.IMPROVED,
+    )
+    document = replace(
+        comparisons.build_comparison(), benchmarks=(comparisons.page(2, Verdict.IMPROVED, 0.5), costs), verdict=""
+    )
+    assert view_comparison(document).counts == ((1, chip_of(document.benchmarks[0])), (1, chip_of(costs)))
+    words = (chip_of(costs).word, render_markdown(document), view_comparison(document).pages[0].change)
+    assert words[0] == "Costs less"
+    assert "slower" not in words[1]
+    assert words[2] == "statements 12 → 12"
+
+
+def test_measuring_is_not_said_to_have_taken_what_opening_and_logs_took(comparisons):
+    document = comparisons.build_comparison()
+    assert visible_change_in_words(document).startswith("Measured for 54.0\N{NO-BREAK SPACE}s ")
+    took = dict(view_comparison(document).run)["Took"].replace("\N{NO-BREAK SPACE}", " ")
+    assert took == "2 min 14 s; measuring took 54.0 s, for which 2 min 00 s were given"
 
 
 def test_the_forest_is_symmetrical_and_ends_where_nobody_could_read_it(comparisons):

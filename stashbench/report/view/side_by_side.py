@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from stashbench.model.baseline import Verdict
@@ -11,8 +12,9 @@ from stashbench.report.charts.forest import ForestRow, TimesOfBoth, draw_row, dr
 from stashbench.report.charts.scale import Scale, Tick
 from stashbench.report.quantities import DASH, byte_size, count, duration, significant
 from stashbench.report.side_by_side_words import (
-    change_in_words,
     chip_of,
+    finding_in_words,
+    measuring_seconds,
     ratio_in_words,
     side_in_words,
     visible_change_in_words,
@@ -109,10 +111,10 @@ def view_comparison(document: SideBySide) -> ComparePage:
 
 
 def _counts(document: SideBySide) -> tuple[tuple[int, Chip], ...]:
-    found: dict[Verdict, list[PairedBenchmark]] = {}
+    found: dict[Verdict, Counter[Chip]] = {}
     for item in document.benchmarks:
-        found.setdefault(item.verdict, []).append(item)
-    return tuple((len(found[verdict]), chip_of(found[verdict][0])) for verdict in ORDER if verdict in found)
+        found.setdefault(item.verdict, Counter())[chip_of(item)] += 1
+    return tuple((number, chip) for verdict in ORDER for chip, number in found.get(verdict, Counter()).items())
 
 
 def _samples(document: SideBySide) -> dict[int, tuple[list[float], list[float]]]:
@@ -137,7 +139,7 @@ def _page(item: PairedBenchmark, scale: Scale, samples: tuple[list[float], list[
         title=item.title,
         page=item.page,
         chip=chip_of(item),
-        change=change_in_words(item),
+        change=finding_in_words(item),
         ratio=ratio_in_words(item),
         reason=item.reason,
         row=draw_row(item, scale),
@@ -179,7 +181,7 @@ def _run_facts(document: SideBySide) -> tuple[tuple[str, str], ...]:
     )
     facts = [
         ("Run", document.run_id),
-        ("Took", f"{duration(document.wall_seconds)}, of which {duration(document.budget_seconds)} were for measuring"),
+        ("Took", _took(document)),
         ("Stages", stages),
         ("Seed", str(document.seed)),
         ("Smallest change that counts", f"{document.minimum_effect - 1:.1%}"),
@@ -195,6 +197,11 @@ def _run_facts(document: SideBySide) -> tuple[tuple[str, str], ...]:
         ("Command", document.command),
     ]
     return tuple((name, text) for name, text in facts if text)
+
+
+def _took(document: SideBySide) -> str:
+    measuring, budget = duration(measuring_seconds(document)), duration(document.budget_seconds)
+    return f"{duration(document.wall_seconds)}; measuring took {measuring}, for which {budget} were given"
 
 
 def _resources(document: SideBySide) -> list[tuple[str, str]]:

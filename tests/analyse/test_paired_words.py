@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from stashbench.analyse.paired import Interval
+from stashbench.analyse.paired_words import verdict_in_words
+from stashbench.model.baseline import Verdict
+from stashbench.model.side_by_side import PairedBenchmark, SideFigures
+
+
+def page(title, verdict, *, clock=None, cpu=None, ratio=1.01):
+    return PairedBenchmark(
+        id=title,
+        title=title,
+        group="g",
+        page="p",
+        verdict=verdict,
+        reason="",
+        time_verdict=clock or verdict,
+        cpu_verdict=cpu,
+        ratio=ratio,
+        cpu_ratio=1.3,
+        a=SideFigures(statement_count=12),
+        b=SideFigures(statement_count=52),
+    )
+
+
+def test_what_only_counters_show_is_not_called_slower():
+    pages = [
+        page("Tags", Verdict.REGRESSED, clock=Verdict.INCONCLUSIVE, ratio=0.99),
+        page("Scenes", Verdict.REGRESSED, clock=Verdict.UNCHANGED, cpu=Verdict.REGRESSED),
+        page("Images", Verdict.REGRESSED, ratio=1.5),
+        page("Studios", Verdict.IMPROVED, ratio=0.5),
+        page("Groups", Verdict.UNCHANGED),
+    ]
+    assert verdict_in_words(pages, None, "A", "B") == (
+        "B is slower on 1 of 5 pages: Images (1.50 times as long). "
+        "B costs more, though not by the clock, on 2 of 5 pages: Scenes (1.30 times the processor time), "
+        "Tags (12 to 52 statements). "
+        "B is faster on 1 of 5 pages: Studios (2.00 times as fast)."
+    )
+
+
+def test_no_difference_says_how_many_pages_stay_open():
+    pages = [page("Tags", Verdict.UNCHANGED), page("Scenes", Verdict.INCONCLUSIVE)]
+    assert verdict_in_words(pages, Interval(1.0, 0.98, 1.02), "A", "B") == (
+        "No difference between A and B was found on 2 pages. 1 could not be decided."
+    )
+    assert "Nothing could be decided" in verdict_in_words(pages[1:], None, "A", "B")
