@@ -220,10 +220,11 @@ def judge(effect: Effect, prior: Prior | None, level: float, minimum_effect: flo
     limit = max(math.log(minimum_effect), noise)
     margin = student_quantile(CONFIDENCE, scatter.freedom) * scatter.sigma
     low, high = effect.theta - margin, effect.theta + margin
-    verdict = _verdict(effect, low, high, limit, max(EQUIVALENT, minimum_effect))
+    equivalent = max(EQUIVALENT, minimum_effect)
+    verdict = _verdict(effect, low, high, limit, equivalent)
     return Judged(
         verdict=verdict,
-        reason=_reason(verdict, effect.theta, limit, words, is_noise=noise > math.log(minimum_effect)),
+        reason=_reason(verdict, effect.theta, limit, words, equivalent, is_noise=noise > math.log(minimum_effect)),
         ratio=ratio,
         ci_low=math.exp(low),
         ci_high=math.exp(high),
@@ -250,7 +251,7 @@ def _verdict(effect: Effect, low: float, high: float, limit: float, equivalent: 
     return Verdict.UNCHANGED if -margin < low and high < margin else Verdict.INCONCLUSIVE
 
 
-def _reason(verdict: Verdict, theta: float, limit: float, words: Words, *, is_noise: bool) -> str:
+def _reason(verdict: Verdict, theta: float, limit: float, words: Words, equivalent: float, *, is_noise: bool) -> str:
     bound = f"{_percent(limit)} that noise alone may give in this run" if is_noise else f"{_percent(limit)} that count"
     if verdict is Verdict.REGRESSED:
         size = f"{math.exp(theta):.1f} times {words.as_much}" if theta >= _TWICE else f"{_percent(theta)} {words.more}"
@@ -258,7 +259,7 @@ def _reason(verdict: Verdict, theta: float, limit: float, words: Words, *, is_no
     if verdict is Verdict.IMPROVED:
         return f"B {words.verb} {_percent(theta)} {words.less}, beyond the {bound}"
     if verdict is Verdict.UNCHANGED:
-        return f"B {words.verb} {words.as_much}: the whole interval lies within 5 %"
+        return f"B {words.verb} {words.as_much}: the whole interval lies within {100 * (equivalent - 1):.3g} %"
     if abs(theta) > limit:
         return f"{_percent(theta)} apart in the fastest tenth of the answers, but not in the fastest quarter"
     return f"within the {bound}, and not shown to be alike; a longer --budget would tell"

@@ -32,13 +32,17 @@ class ProcessClock:
         self._pids = tuple(found)
 
     def cpu_seconds(self) -> dict[int, float]:
-        """Return the processor time of each process so far; one that has ended is left out."""
+        """Return the processor time of each process so far; a descendant that has ended is left out.
+
+        Empty if the process itself has ended: what is left of its children is not what it used.
+        """
         times = {}
         for pid in self._pids:
             try:
                 times[pid] = time.clock_gettime_ns(_clock_of(pid)) / 1e9
             except OSError:
-                continue
+                if pid == self._pid:
+                    return {}
         return times
 
     def rss_bytes(self) -> int | None:
@@ -59,8 +63,10 @@ def can_read_clocks() -> bool:
     return sys.platform.startswith("linux")
 
 
-def used_between(before: dict[int, float], after: dict[int, float]) -> float:
-    """Return the seconds used between two readings by the processes that are in both."""
+def used_between(before: dict[int, float], after: dict[int, float]) -> float | None:
+    """Return the seconds used between two readings by the processes in both; None where a reading is empty."""
+    if not before or not after:
+        return None
     return sum(after[pid] - before[pid] for pid in before.keys() & after.keys())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -46,8 +46,9 @@ class Decided:
         return found | {index for index, judged in others.items() if judged.is_suspect}
 
 
-def decide_all(blocks: Sequence[Block], *, minimum_effect: float, seed: int) -> Decided:
-    """Judge all benchmarks together."""
+def decide_all(every: Sequence[Block], *, minimum_effect: float, seed: int, given_up: Container[int] = ()) -> Decided:
+    """Judge all benchmarks together; those `given_up` are not compared, and must not count for the others."""
+    blocks = [block for block in every if block.benchmark not in given_up]
     times = samples_by_unit(blocks, lambda block: [float(value) for value in block.samples_ns])
     processor = {
         index: sides
@@ -182,14 +183,13 @@ def _figures(
     times = sorted(value / 1e9 for values in own.values() for value in values)
     tally = taken.tallies.get((index, letter), Tally())
     traces = taken.traces.get(letter, {}).get(index, ())
-    has_cpu = tally.cpu_seconds is not None and tally.request_count
     return SideFigures(
         sample_count=len(times),
         q10_seconds=quantile(times, 0.10) if times else None,
         median_seconds=quantile(times, 0.5) if times else None,
         q75_seconds=quantile(times, 0.75) if times else None,
         q90_seconds=quantile(times, 0.90) if times else None,
-        cpu_seconds=(tally.cpu_seconds or 0.0) / tally.request_count if has_cpu else None,
+        cpu_seconds=None if tally.cpu_seconds is None else tally.cpu_seconds / tally.cpu_request_count,
         rss_bytes=tally.rss_bytes,
         statement_count=typical_count(traces),
         statement_counts=tuple(trace.statement_count or 0 for trace in usable(traces)),

@@ -61,8 +61,9 @@ class PairedRequest:
 
     @property
     def is_ready(self) -> bool:
-        """Whether both sides answered, so that times can be taken."""
-        return all(side.answer is not None for side in self.sides.values())
+        """Whether both sides answered with the same page, so that times can be held against each other."""
+        a, b = self.sides["a"].answer, self.sides["b"].answer
+        return a is not None and b is not None and not differences(a, b)[0]
 
 
 def count_rows(data: Mapping[str, Any]) -> tuple[int | None, int | None, tuple[str, ...]]:
@@ -118,7 +119,7 @@ def differences(a: Answer, b: Answer) -> tuple[str, tuple[str, ...]]:
     """Hold two answers against each other: return why they cannot be compared (or nothing), and what to mind."""
     if a.row_count != b.row_count:
         return f"the answers differ: {_rows(a.row_count)} from A, {_rows(b.row_count)} from B", ()
-    if a.total_count != b.total_count:
+    if a.total_count is not None and b.total_count is not None and a.total_count != b.total_count:
         return f"the answers differ: A finds {a.total_count:,} in all, B {b.total_count:,}", ()
     if a.ids == b.ids:
         return "", ()

@@ -120,6 +120,8 @@ class Rounds:
         """Measure one round; past the deadline it ends early, unless the noise floor still needs rounds."""
         for side in self._sides.values():
             side.target.client.sign_in()
+            if side.clock is not None:
+                side.clock.look_around()
         with undisturbed():
             for order, block in enumerate(planned):
                 if self._round >= FEWEST_ROUNDS and time.monotonic() > deadline + _GRACE_SECONDS:

@@ -31,6 +31,12 @@ ATTACHED_EFFECT = 1.05
 start anew to average that out."""
 
 
+_RESTARTED = (
+    "the process of {} that was there in the beginning has ended, so that server was restarted in the midst: its times "
+    "are those of two processes, and its processor time is known for the first one only"
+)
+
+
 class Comparison:
     """Runs one comparison. `loss` is the error of a server that was lost on the way."""
 
@@ -90,7 +96,7 @@ class Comparison:
                 for side in (a, b)
             )
         effect = self._minimum_effect()
-        decided = decide_all(taken.blocks, minimum_effect=effect, seed=self._options.seed)
+        decided = decide_all(taken.blocks, minimum_effect=effect, seed=self._options.seed, given_up=taken.failures)
         decision, processor = decided.time, decided.processor
         benchmarks = benchmarks_of(taken, decided)
         remarks = (
@@ -157,10 +163,15 @@ class Comparison:
         except TargetError as error:
             self.loss = error
             self._partial.append(f"a server was lost: {error}")
+        if self.loss is None:
+            self._warnings += [_RESTARTED.format(side.label) for side in self._sides.values() if side.has_ended]
 
     def _suspects(self) -> set[int]:
         assert self._rounds is not None
-        decided = decide_all(self._rounds.blocks, minimum_effect=self._minimum_effect(), seed=self._options.seed)
+        rounds = self._rounds
+        decided = decide_all(
+            rounds.blocks, minimum_effect=self._minimum_effect(), seed=self._options.seed, given_up=rounds.failures
+        )
         return decided.suspects
 
     def _minimum_effect(self) -> float:
@@ -192,6 +203,8 @@ def _difference(after: float | None, before: float | None) -> float | None:
 
 
 def _total_cpu(taken: Taken, letter: str) -> float | None:
-    used = [tally.cpu_seconds for (_, side), tally in taken.tallies.items() if side == letter]
-    known = [seconds for seconds in used if seconds is not None]
-    return sum(known) if known else None
+    """Return the processor time for all timed requests; None where that of some is not known."""
+    own = [tally for (_, side), tally in taken.tallies.items() if side == letter and tally.request_count]
+    if not own or any(tally.cpu_request_count < tally.request_count for tally in own):
+        return None
+    return sum(tally.cpu_seconds or 0.0 for tally in own)

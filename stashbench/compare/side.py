@@ -72,10 +72,15 @@ class Side:
 
     def used_cpu_seconds(self) -> float | None:
         """Return the processor time of all its processes since they were opened."""
-        if not self.was_here:
+        if not self.was_here or self.has_ended:
             return None
         now = sum(self.clock.cpu_seconds().values()) if self.clock is not None else 0.0
         return self._cpu_seconds + now - self._cpu_at_opening
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process that is watched is gone, although nobody here ended it."""
+        return self.clock is not None and not self.clock.cpu_seconds()
 
     def all_reconnects(self) -> int:
         """Return how often a connection had to be opened again."""
@@ -86,7 +91,9 @@ class Side:
         """Close the connection, and end a server of ours; safe to call twice."""
         if self._target is not None:
             self._peak_rss_bytes = self.highest_rss_bytes()
-            self._cpu_seconds = self.used_cpu_seconds() or 0.0
+            used = self.used_cpu_seconds()
+            self.was_here = used is not None
+            self._cpu_seconds = used or 0.0
             self._cpu_at_opening = 0.0
             self._reconnect_count = self.all_reconnects()
         self._target = None

@@ -15,9 +15,13 @@ from stashbench.errors import RequestError
 
 @dataclass(slots=True)
 class Tally:
-    """What one side used for one benchmark: processor seconds over all requests, and the most memory seen."""
+    """What one side used for one benchmark, and the most memory seen.
+
+    Processor seconds are those of `cpu_request_count` requests: fewer than all where its process was gone meanwhile.
+    """
 
     request_count: int = 0
+    cpu_request_count: int = 0
     cpu_seconds: float | None = None
     rss_bytes: int | None = None
 
@@ -61,8 +65,10 @@ def make_visit(side: Side, wanted: SideRequest, visit: Visit, tally: Tally) -> T
             break
     if side.clock is not None and before is not None:
         used = used_between(before, side.clock.cpu_seconds())
-        taken.cpu_ns = round(used * 1e9)
-        tally.cpu_seconds = (tally.cpu_seconds or 0.0) + used
+        if used is not None:
+            taken.cpu_ns = round(used * 1e9)
+            tally.cpu_seconds = (tally.cpu_seconds or 0.0) + used
+            tally.cpu_request_count += len(samples)
         size = side.clock.rss_bytes()
         if size is not None:
             tally.rss_bytes = max(size, tally.rss_bytes or 0)

@@ -127,6 +127,12 @@ def test_a_change_below_the_smallest_that_counts_is_no_verdict():
     assert not any(item.verdict in CHANGED for item in judged(samples, minimum_effect=1.10).values())
 
 
+def test_alike_is_said_within_what_it_was_tested_for():
+    samples = suite(5, count=3, rounds=12, visits=4, machine=MACHINES["quiet"])
+    assert "lies within 5 %" in judged(samples, minimum_effect=1.02)[0].reason
+    assert "lies within 20 %" in judged(samples, minimum_effect=1.2)[0].reason
+
+
 def test_too_few_rounds_are_said_to_be_too_few():
     item = judged(suite(7, count=3, rounds=2))[0]
     assert item.verdict is Verdict.INCONCLUSIVE

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from stashbench.compare.libraries import library_differences
-from stashbench.compare.plan import Answer, count_rows, differences
+from stashbench.compare.plan import Answer, PairedRequest, count_rows, differences
 from stashbench.model.target import LibrarySize
 
 
@@ -26,6 +26,20 @@ def test_answers_with_unequal_rows_or_matches_are_not_compared():
     assert problem == "the answers differ: 2 rows from A, 3 rows from B"
     problem, _ = differences(answer("12", 90), answer("12", 91))
     assert "A finds 90 in all, B 91" in problem
+
+
+def test_a_number_of_matches_that_one_side_does_not_tell_is_no_difference():
+    assert differences(answer("12", None), answer("12", 90)) == ("", ())
+
+
+def test_pages_that_are_not_the_same_are_not_timed():
+    pair = PairedRequest(id="x", title="X", group="g")
+    pair.sides["a"].answer = answer("12")
+    assert not pair.is_ready
+    pair.sides["b"].answer = answer("12")
+    assert pair.is_ready
+    pair.sides["b"].answer = answer("123")
+    assert not pair.is_ready
 
 
 def test_other_rows_and_another_order_are_told():
