@@ -26,6 +26,8 @@ from stashbench.errors import StashbenchError
 from stashbench.model.measurement import Statistics
 
 MINIMUM_ROUNDS = 5
+FEWEST_FOR_INTERVAL = 6
+"""Rounds from which on an interval of the median can hold it with 95 % confidence."""
 CONFIDENCE = 0.95
 _DRAWS = 1000
 

@@ -142,6 +142,7 @@ class Measure:
         # Without variables, which differ from run to run.
         general = client.prepare(document.text or load(document_name))
         self.begin(title, page, general.definition_hash, general.name)
+        self.note(left_out=document.left_out)
         if document.missing:
             self.skip_not_offered(document.missing)
         prepared = general

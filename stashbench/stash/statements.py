@@ -32,6 +32,7 @@ def summarise_statements(
         (_summarise(shape, members) for shape, members in groups.items()),
         key=lambda statement: (-(statement.logged_seconds or 0.0), -statement.count, statement.fingerprint),
     )
+    logged = [statement.logged_seconds for statement in statements if statement.logged_seconds is not None]
     reasons = []
     if not is_complete:
         reasons.append("lines of the log were lost, so statements may be missing")
@@ -47,7 +48,7 @@ def summarise_statements(
         has_foreign_traffic=bool(foreign_count),
         latency_seconds=latency_seconds,
         statement_count=sum(statement.count for statement in statements),
-        logged_seconds=sum(statement.logged_seconds or 0.0 for statement in statements),
+        logged_seconds=sum(logged) if logged or not statements else None,
         statements=tuple(statements),
         foreign_count=foreign_count,
         run_count=run_count,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from stashbench.analyse.statistics import summarise
 from stashbench.model.finding import Evidence, Outcome, Threshold
 from stashbench.model.recommendation import Basis, Impact, Proof
 from stashbench.model.result import TrendPoint
@@ -298,3 +299,24 @@ def test_jobs_tell_their_work_and_changes_their_proof(samples):
     )
     assert view.proof == "The database holds <what> it held"
     assert {item.work for item in views if item.title != first.title} == {""}
+
+
+def test_few_rounds_are_not_said_to_have_an_interval_that_holds_the_median(result):
+    def shown(rounds):
+        item = next(item for item in result.measurements if item.statistics is not None)
+        few = replace(item, rounds_seconds=rounds, statistics=summarise(rounds))
+        view = view_groups(replace(result, measurements=(few,)))[0].benchmarks[0]
+        return plain(view.interval), view.numbers[9]
+
+    assert shown((2.0,)) == ("a single round, no interval", "\N{EN DASH}")
+    assert shown((2.0, 3.0, 4.0))[0] == "2.00 s to 4.00 s, all 3 rounds"
+    assert shown((2.0, 3.0, 4.0, 5.0, 6.0, 7.0))[0] == "2.00 s to 7.00 s"
+
+
+def test_counts_that_differ_by_scatter_only_are_not_shown_as_a_change(result):
+    comparison = replace(
+        result.comparisons[0], baseline_statement_count=367, current_statement_count=437, statement_change=""
+    )
+    changes = view_changes(replace(result, comparisons=(comparison,)))
+    (view,) = (*changes.shown, *changes.unchanged)
+    assert view.statements == "367 and 437 statements, as good as equal"

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from stashbench.analyse.statistics import FEWEST_FOR_INTERVAL
 from stashbench.model.baseline import Comparison, Verdict
 from stashbench.model.measurement import Measurement, MeasurementOutcome, Statistics
 from stashbench.model.result import AuditResult
@@ -121,14 +122,13 @@ def _group(
 
 def _benchmark(item: Measurement, statistics: Statistics, scale: Scale, comparison: Comparison | None) -> BenchmarkView:
     baseline = comparison.baseline_median_seconds if comparison else None
-    interval = f"{duration(statistics.median_ci_low_seconds)} to {duration(statistics.median_ci_high_seconds)}"
     return BenchmarkView(
         anchor=anchor("b", item.id),
         title=item.title,
         page=item.page,
         operation=item.operation,
         median=duration(statistics.median_seconds),
-        interval=interval,
+        interval=_interval(statistics),
         size="" if item.response_bytes is None else byte_size(item.response_bytes),
         rows="" if item.row_count is None else count(item.row_count),
         rounds=count(statistics.count),
@@ -147,6 +147,14 @@ def _benchmark(item: Measurement, statistics: Statistics, scale: Scale, comparis
     )
 
 
+def _interval(statistics: Statistics) -> str:
+    """Return the 95 % interval of the median; of too few rounds for one, what they were."""
+    if statistics.count == 1:
+        return "a single round, no interval"
+    interval = f"{duration(statistics.median_ci_low_seconds)} to {duration(statistics.median_ci_high_seconds)}"
+    return interval if statistics.count >= FEWEST_FOR_INTERVAL else f"{interval}, all {statistics.count} rounds"
+
+
 def _left_out_in_words(names: Sequence[str]) -> str:
     """Name the first few things a page was asked without, because the server does not offer them."""
     more = len(names) - LEFT_OUT_SHOWN
@@ -163,12 +171,14 @@ def _interval_of_change(comparison: Comparison | None) -> str:
 def _numbers(item: Measurement, statistics: Statistics) -> tuple[str, ...]:
     times = (
         *(statistics.minimum_seconds, statistics.q25_seconds, statistics.median_seconds, statistics.q75_seconds),
-        *(statistics.p95_seconds, statistics.maximum_seconds, statistics.mean_seconds, statistics.stddev_seconds),
+        *(statistics.p95_seconds, statistics.maximum_seconds, statistics.mean_seconds),
     )
+    scatter = duration(statistics.stddev_seconds) if statistics.count > 1 else DASH
     return (
         item.title,
         count(statistics.count),
         *(duration(value) for value in times),
+        scatter,
         count(statistics.outlier_count),
         *use_in_words(item.resources),
     )

@@ -32,7 +32,9 @@ def _figure(value: float) -> str:
 
 def _costs(work: JobWork) -> list[str]:
     costs = []
-    if work.cpu_seconds is not None:
+    if work.cpu_seconds is None:
+        costs.append("processor time not measured")
+    else:
         costs.append(f"{duration(work.cpu_seconds)} of processor time")
     if work.read_bytes is not None:
         costs.append(f"{byte_size(work.read_bytes)} read from disk")
