@@ -164,7 +164,7 @@ class Connection:
             )
         if isinstance(error, ssl.SSLError):
             return RequestError(
-                f"{url} broke off the encrypted connection ({one_line(error.reason or '', _REASON_LIMIT)}): see if "
+                f"{url} broke off the encrypted connection ({one_line(error.reason or 'no reason given', _REASON_LIMIT)}): see if "
                 "it wants a certificate of ours, which stashbench has none of."
             )
         if isinstance(error, (http.client.RemoteDisconnected, OSError)):

@@ -183,18 +183,18 @@ def test_what_cannot_be_compared_is_one_clear_sentence(tmp_path, arguments, stat
 def test_keys_of_each_side_are_used_and_never_shown(embedded_server, tmp_path):
     from stashbench.model.secret import Secret
 
-    a, b = (embedded_server(api_key=Secret(f"key-of-{side}-4711")) for side in "ab")
+    a, b = (embedded_server(api_key=Secret(f"swordfish-of-{side}")) for side in "ab")
     options = ("--budget", 2, "-k", "floor", "--suite", SUITE, "--no-profile")
     status, out, err, document = run(
-        tmp_path, a.url, b.url, *options, STASH_API_KEY_A="key-of-a-4711", STASH_API_KEY_B="key-of-b-4711"
+        tmp_path, a.url, b.url, *options, STASH_API_KEY_A="swordfish-of-a", STASH_API_KEY_B="swordfish-of-b"
     )
     assert (status, err) == (0, "")
     assert document.benchmarks[0].ratio is not None
     written = "".join(path.read_text() for path in (tmp_path / "reports").rglob("*.*"))
-    assert "4711" not in out + written
-    status, _, err, _ = run(tmp_path, a.url, b.url, *options, STASH_API_KEY="key-of-a-4711")
+    assert "swordfish" not in out + written
+    status, _, err, _ = run(tmp_path, a.url, b.url, *options, STASH_API_KEY="swordfish-of-a")
     assert status == 3
-    assert "4711" not in err
+    assert "swordfish" not in err
 
 
 def test_a_document_that_is_none_is_told(tmp_path):

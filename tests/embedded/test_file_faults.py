@@ -138,6 +138,8 @@ def test_a_fault_written_wrongly_is_said(text, said):
 def test_every_fault_can_be_written_as_its_usage_says():
     examples = {
         "NAME": "index_x",
+        "PROTOCOL": "graphql-ws",
+        "SECONDS": "3",
         "OPERATION:MS": "findScenes:20",
         "RATE": "0.5",
         "OPERATION": "findScenes",

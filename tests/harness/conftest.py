@@ -55,6 +55,13 @@ def run(start):
     return finish
 
 
+def _forget_suites():
+    """Forget suites that tests wrote and ran inside this process: all have the same names, and none is another."""
+    for name, module in list(sys.modules.items()):
+        if Path(str(getattr(module, "__file__", ""))).name.startswith(("audit_", "bench_")) and "." not in name:
+            del sys.modules[name]
+
+
 @pytest.fixture
 def run_inside(tmp_path, monkeypatch, capfd):
     """Run pytest inside this process, which spares a second of imports."""
@@ -67,12 +74,10 @@ def run_inside(tmp_path, monkeypatch, capfd):
             for name, value in environment.items():
                 patch.setenv(name, value)
             capfd.readouterr()
+            _forget_suites()
             status = pytest.main([str(argument) for argument in arguments])
             out, err = capfd.readouterr()
-        for name, module in list(sys.modules.items()):
-            # The next suite's file has the same name, and must not be taken for this one.
-            if str(getattr(module, "__file__", "")).startswith(str(tmp_path)):
-                del sys.modules[name]
+        _forget_suites()
         return subprocess.CompletedProcess(arguments, int(status), out, err)
 
     return finish

@@ -66,7 +66,9 @@ def test_a_server_that_wants_our_certificate_says_so(serve, helpers, authority):
     server = serve(helpers.stash_answers, context=context)
     with StashClient(server.url, ca_file=authority.file) as client, pytest.raises(RequestError) as caught:
         client.execute("query ProbeServer { a }")
-    assert "broke off the encrypted connection (TLSV13_ALERT_CERTIFICATE_REQUIRED)" in str(caught.value)
+    # The alert may be lost when the server closes at once: then there is no reason to tell, or no alert at all.
+    told = ("(TLSV13_ALERT_CERTIFICATE_REQUIRED): see if it wants", "(no reason given): see if it wants", "closed the")
+    assert any(words in str(caught.value) for words in told)
 
 
 def test_a_file_without_a_certificate_is_a_usage_error(tmp_path):
