@@ -163,9 +163,10 @@ class Connection:
                 "and the limits of a proxy before it."
             )
         if isinstance(error, ssl.SSLError):
+            reason = one_line(error.reason or "no reason given", _REASON_LIMIT)
             return RequestError(
-                f"{url} broke off the encrypted connection ({one_line(error.reason or 'no reason given', _REASON_LIMIT)}): see if "
-                "it wants a certificate of ours, which stashbench has none of."
+                f"{url} broke off the encrypted connection ({reason}): see if it wants a certificate of ours, which "
+                "stashbench has none of."
             )
         if isinstance(error, (http.client.RemoteDisconnected, OSError)):
             return RequestError(

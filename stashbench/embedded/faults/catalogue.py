@@ -100,7 +100,10 @@ _ALL = (
     FaultMeta("log-flood", "that many lines a second are logged at level Info", "LINES_PER_SECOND", _positive),
     FaultMeta("slow-hook", "a hook runs that long after each sceneUpdate, before the answer", "MS", _positive),
     FaultMeta(
-        "websocket-protocol", "subscriptions speak that protocol only, `none` the old one unnamed", "PROTOCOL", _protocol
+        "websocket-protocol",
+        "subscriptions speak that protocol only, `none` the old one unnamed",
+        "PROTOCOL",
+        _protocol,
     ),
     FaultMeta("cut-websockets", "each websocket is closed after that time", "SECONDS", _positive),
 )
