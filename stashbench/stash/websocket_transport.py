@@ -8,6 +8,7 @@ carry a key elsewhere; hence the connection is opened here. Importing this modul
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -36,6 +37,12 @@ MESSAGE_LIMIT_BYTES = 256 * 1024 * 1024
 _REDIRECTS = range(300, 400)
 _REFUSED = frozenset({401, 403})
 _SERVER_ERROR = 500
+
+
+# The library notes each handshake as it is sent, key or session included, wherever debug messages are kept; a logger
+# with a level of its own keeps to that, whatever level pytest or a suite sets.
+_LOGGER = logging.getLogger("stashbench.websocket")
+_LOGGER.setLevel(logging.INFO)
 
 
 class _Connect(websockets.connect):
@@ -93,6 +100,7 @@ class Transport(WebsocketsProtocolTransportBase):
                 # No proxy, as in the timed client; compression would only cost the server time.
                 "compression": None,
                 "proxy": None,
+                "logger": _LOGGER,
                 "open_timeout": CONNECT_SECONDS,
                 "close_timeout": CLOSE_SECONDS,
                 "ping_interval": PING_SECONDS,
