@@ -48,9 +48,11 @@ def command(
     home, stop it, and name its stash-go.sqlite. With --media a folder of small videos and images is made, with
     duplicates and broken files among them.
     """
+    from stashbench.harness.interrupts import hidden_secrets
+
     _check(scene_count, out, into, media, file_count, no_statistics=no_statistics, summary=summary)
     scenes = _DEFAULT_SCENES if scene_count is None else scene_count
-    with _ended_by_term():
+    with _ended_by_term(), hidden_secrets():
         if media is not None:
             _make_media(media, file_count or _DEFAULT_FILES, seed, summary)
         elif into is not None:
@@ -72,7 +74,7 @@ def _check(
     """Refuse options that do not go together.
 
     Raises:
-        UsageError: they contradict each other, or the summary would lie among the media.
+        UsageError: they contradict each other, or the summary would replace the database or lie among the media.
     """
     message = ""
     if sum(place is not None for place in (out, into, media)) > 1:
@@ -85,10 +87,17 @@ def _check(
         message = "--no-statistics needs --out or --into; libraries in the cache always have statistics."
     elif summary is not None and media is None and into is None:
         message = "--summary goes with --into or --media."
+    elif summary is not None and into is not None and _is_same(summary, into):
+        message = "The summary would replace the database; give --summary another file."
     elif summary is not None and media is not None and media.resolve() in summary.resolve().parents:
         message = "The summary must not lie among the media; give --summary a file outside of that folder."
     if message:
         raise UsageError(message)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Say whether both are one file, by whatever names."""
+    return one.resolve() == other.resolve() or (one.exists() and other.exists() and one.samefile(other))
 
 
 @contextmanager

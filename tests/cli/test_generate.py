@@ -102,6 +102,28 @@ def test_what_does_not_go_together_is_refused_before_anything_is_made(tmp_path, 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["stash-go.sqlite", "sub/../stash-go.sqlite", "symbolic", "hard"])
+def test_the_summary_never_replaces_the_database(empty, tmp_path, name):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "symbolic").symlink_to(empty)
+    (tmp_path / "hard").hardlink_to(empty)
+    before = empty.read_bytes()
+    done = run("--into", empty, "--scenes", 20, "--summary", tmp_path / name)
+    assert (done.returncode, "would replace the database" in done.stderr) == (2, True)
+    assert empty.read_bytes() == before
+
+
+def test_programs_it_starts_get_no_key(tmp_path):
+    program, noted = tmp_path / "ffmpeg", tmp_path / "environment"
+    program.write_text(f'#!/bin/sh\n/usr/bin/env > "{noted}"\nexit 1\n')
+    program.chmod(0o755)
+    hidden = {"STASH_API_KEY": "hidden-key", "STASH_PASSWORD_B": "hidden-password"}
+    done = run("--media", tmp_path / "media", "--files", 10, env={**os.environ, **hidden, "PATH": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+    assert "PATH=" in noted.read_text()
+    assert "hidden" not in noted.read_text()
+
+
 def test_a_file_that_is_not_there_is_status_4(tmp_path):
     done = run("--into", tmp_path / "nothing.sqlite")
     assert done.returncode == 4
