@@ -33,8 +33,10 @@ def parse_spec(text: str, base: TargetSettings) -> TargetSettings:
         return dataclasses.replace(place, faults=tuple(fault for fault in rest.split(",") if fault))
     path = Path(text).expanduser()
     if not path.is_file():
+        # With a scheme or a slash too few it may be an address that carries a password or a key.
+        shown = "What holds @ or ?" if set(text) & {"@", "?"} else one_line(text, _SHOWN)
         message = (
-            f"{one_line(text, _SHOWN)} is no target: give an address (http://...), the path of a Stash program that is "
+            f"{shown} is no target: give an address (http://...), the path of a Stash program that is "
             f"there, or {EMBEDDED}, with faults as {EMBEDDED}:latency=FindScenes:20."
         )
         raise UsageError(message)

@@ -52,6 +52,13 @@ def test_what_is_no_target_is_refused_with_the_next_step(text):
     assert "\x1b" not in str(caught.value)
 
 
+@pytest.mark.parametrize("text", ["admin:hidden@nas:9999", "https:/admin:hidden@nas", "nas:9999?apikey=hidden"])
+def test_an_address_without_its_scheme_is_not_repeated_with_its_password(text):
+    with pytest.raises(UsageError, match="is no target: give an address") as caught:
+        parse_spec(text, BASE)
+    assert "hidden" not in str(caught.value)
+
+
 def test_secrets_of_one_side_go_before_those_of_both_and_are_not_shown():
     base = TargetSettings(api_key=Secret("common"))
     environ = {"STASH_API_KEY_B": "own-of-b", "STASH_PASSWORD_A": "word"}
