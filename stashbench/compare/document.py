@@ -27,6 +27,7 @@ class Taken:
     blocks: Sequence[Block] = ()
     tallies: Mapping[tuple[int, str], Tally] = field(default_factory=dict)
     failures: Mapping[int, str] = field(default_factory=dict)
+    left_out: Mapping[int, str] = field(default_factory=dict)
     last_stages: Mapping[int, int] = field(default_factory=dict)
     traces: Mapping[str, Mapping[int, Sequence[StatementTrace]]] = field(default_factory=dict)
 
@@ -121,9 +122,8 @@ def _benchmark(
         return msgspec.structs.replace(base, verdict=verdict, reason=reason, notes=notes)
     judged, processor = both
     if judged is None:
-        return msgspec.structs.replace(
-            base, verdict=Verdict.INCONCLUSIVE, reason="its times were not taken before the run ended"
-        )
+        why = taken.left_out.get(index, "its times were not taken before the run ended")
+        return msgspec.structs.replace(base, verdict=Verdict.INCONCLUSIVE, reason=why)
     a, b = (taken.traces.get(side, {}).get(index, ()) for side in SIDES)
     work, work_reason = judge_work(a, b)
     verdict, reason = combine(judged, processor, work, work_reason)

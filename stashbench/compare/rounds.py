@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from stashbench.compare.options import Options, Progress
 from stashbench.compare.plan import PairedRequest, send
-from stashbench.compare.schedule import FEWEST_ROUNDS, PlannedBlock, allot, plan_round, taking_part
+from stashbench.compare.schedule import FEWEST_ROUNDS, PlannedBlock, allot, plan_round, taking_part, too_slow
 from stashbench.compare.side import SIDES, Side
 from stashbench.compare.stopwatch import Tally, make_visit
 from stashbench.errors import RequestError, SessionRenewedError
@@ -29,7 +29,7 @@ _WORTH_SHARE = 0.3
 class Rounds:
     """Measures benchmarks stage by stage; what was taken stays here whatever happens.
 
-    `blocks` holds raw samples, `tallies` what was used by (benchmark, side), `failures` why a benchmark was given up,
+    `blocks` holds raw samples, `tallies` what was used by (benchmark, side), `failures` why a benchmark was given up, `left_out` why one was not begun,
     `last_stages` the last stage each benchmark was in.
     """
 
@@ -55,6 +55,10 @@ class Rounds:
             for index, pair in enumerate(requests)
             if pair.is_ready
         }
+        slow = too_slow(self._estimates, options.budget_seconds)
+        self.left_out = slow if len(slow) < len(self._estimates) else {}
+        for index in self.left_out:
+            del self._estimates[index]
         self._renewal_seconds = sum(side.start_seconds for side in sides.values() if side.is_own)
 
     @property

@@ -188,6 +188,7 @@ class Comparison:
             blocks=self._rounds.blocks,
             tallies=self._rounds.tallies,
             failures=self._rounds.failures,
+            left_out=self._rounds.left_out,
             last_stages=self._rounds.last_stages,
             traces=self._traces,
         )

@@ -20,6 +20,8 @@ SETTLE_BELOW_SECONDS = 0.02
 """Requests shorter than this get an untimed call after each change of side: what the other left in caches shows."""
 _HANDLING_SECONDS = 0.0003
 _SEARCH_STEPS = 40
+_LARGEST_SHARE = 0.2
+"""Of a budget, for the least that one benchmark needs. Where all are so slow that this leaves none, it does not hold."""
 _SHORTEST_VISIT_SECONDS = 0.001
 _LONGEST_VISIT_SECONDS = 0.1
 
@@ -53,6 +55,20 @@ def block_seconds(seconds: float, samples: int) -> float:
     """Return how long a block takes whose requests take `seconds` each."""
     settling = 3 if seconds < SETTLE_BELOW_SECONDS else 0
     return (4 * samples + settling) * (seconds + _HANDLING_SECONDS)
+
+
+def too_slow(estimates: Mapping[int, float], budget_seconds: float) -> dict[int, str]:
+    """Return why benchmarks cannot be had within a budget: one page must not take the time of all the others."""
+    found = {}
+    for index, seconds in estimates.items():
+        least_seconds = FEWEST_ROUNDS * block_seconds(seconds, 1)
+        if least_seconds > budget_seconds * _LARGEST_SHARE:
+            needed = math.ceil(least_seconds / _LARGEST_SHARE / 10) * 10
+            found[index] = (
+                f"one answer takes {seconds:.1f} s, and {FEWEST_ROUNDS} rounds of it {least_seconds:.0f} s of the "
+                f"{budget_seconds:.0f} s there are for all; --budget {needed} measures it too"
+            )
+    return found
 
 
 def taking_part(

@@ -14,6 +14,7 @@ from stashbench.compare.schedule import (
     block_seconds,
     plan_round,
     taking_part,
+    too_slow,
 )
 
 ESTIMATES = st.dictionaries(st.integers(0, 200), st.floats(1e-4, 2.0), min_size=1, max_size=40)
@@ -99,3 +100,18 @@ def test_a_budget_too_small_leaves_out_the_slowest_but_owes_everyone_four_rounds
 def test_all_take_part_where_the_budget_allows():
     assert taking_part({0: 0.1, 1: 0.2}, {}, 100.0, 6) == [0, 1]
     assert taking_part({0: 0.1, 1: 50.0}, {0: 6, 1: 6}, 10.0, 2) == [0]
+
+
+@given(ESTIMATES, st.floats(1, 600))
+def test_no_benchmark_takes_the_time_of_all_others(estimates, budget):
+    left_out = too_slow(estimates, budget)
+    for index, seconds in estimates.items():
+        assert (FEWEST_ROUNDS * block_seconds(seconds, 1) > budget / 5) == (index in left_out)
+
+
+def test_the_budget_that_would_do_is_told_and_does():
+    (reason,) = too_slow({7: 7.45}, 120).values()
+    assert reason.startswith(
+        "one answer takes 7.5 s, and 4 rounds of it 119 s of the 120 s there are for all; --budget 600"
+    )
+    assert not too_slow({7: 7.45}, 600)
