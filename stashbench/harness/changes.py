@@ -35,6 +35,10 @@ class Changes:
         if not target.can(Facility.WRITES):
             pytest.skip(target.reason(Facility.WRITES) or NO_LEAVE)
 
+    def warn(self, text: str) -> None:
+        """Tell in the report what was not put back."""
+        self._session.warn(text)
+
     @contextmanager
     def only(self, *cells: Cell, may_add: bool = False) -> Iterator[None]:
         """Run the block, and prove afterwards that the database holds what it held before.
@@ -54,6 +58,10 @@ class Changes:
         proof = _Proof(path, cells, may_add=may_add)
         try:
             yield
+        except KeyboardInterrupt:
+            # Reading a whole database is more than somebody who wants to end waits for.
+            self.warn(f"interrupted while data was changed: it was not proven that {path} holds what it held before")
+            raise
         except Exception:
             # What broke the block is told by itself; this is about what it left.
             try:

@@ -19,7 +19,7 @@ def bench_save_scene(measure: Measure, changes: Changes, library: LibrarySample)
 
 def bench_create_tag(measure: Measure, changes: Changes, stash: StashClient) -> None:
     """Each tag is removed again outside the clock."""
-    with changes.only(), ScratchTags(stash) as tags:
+    with changes.only(), ScratchTags(stash, changes.warn) as tags:
         measure.each(
             "tag_create",
             tags.new,
@@ -31,5 +31,5 @@ def bench_create_tag(measure: Measure, changes: Changes, stash: StashClient) -> 
 
 def bench_destroy_tag(measure: Measure, changes: Changes, stash: StashClient) -> None:
     """Each tag is made outside the clock; nothing links to it, so this is the least a removal costs."""
-    with changes.only(), ScratchTags(stash) as tags:
+    with changes.only(), ScratchTags(stash, changes.warn) as tags:
         measure.each("tag_destroy", tags.made, page="Tag", title="Remove a tag")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import warnings
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
+from stashbench.errors import RequestError, RequestTimeoutError, StashbenchError
 from stashbench.stash.client import StashClient
 from stashbench.stash.operations import load
 from stashbench.stash.reading import reading
@@ -17,10 +20,12 @@ class ScratchTags:
     """Gives tags of names that nobody else has; leaving the context removes those that are still there.
 
     That is told by the name, so that a tag is found again even where the answer to its making was lost.
+    `warn` is told of tags that stay.
     """
 
-    def __init__(self, client: StashClient) -> None:
+    def __init__(self, client: StashClient, warn: Callable[[str], object] = warnings.warn) -> None:
         self._client = client
+        self._warn = warn
         self.prefix = f"{_PREFIX}{secrets.token_hex(6)}-"
         self._count = 0
 
@@ -30,8 +35,37 @@ class ScratchTags:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for tag_id in self.left():
-            self.destroy(tag_id)
+        """Remove what is left, each whatever became of the others; what cannot be removed is warned of by its name.
+
+        An error of the block, Ctrl-C among them, stays the one that is told.
+
+        Raises:
+            RequestError, TargetError: the block was without fault, and removing was not.
+        """
+        why = self._clean() if self._count else None
+        if why is None:
+            return
+        self._warn(
+            f"Tags that were made for a moment may still be in the library of {self._client.url}, as they could not be "
+            f"removed ({str(why).rstrip('.')}): remove those whose names begin with {self.prefix}."
+        )
+        if error is None:
+            raise why
+
+    def _clean(self) -> StashbenchError | None:
+        """Remove all tags of ours; return the last error there was."""
+        why: StashbenchError | None = None
+        try:
+            for tag_id in self.left():
+                try:
+                    self.destroy(tag_id)
+                except RequestTimeoutError:
+                    raise  # the others would be waited for in vain, one after the other
+                except RequestError as declined:
+                    why = declined
+        except StashbenchError as lost:
+            why = lost
+        return why
 
     def new(self) -> dict[str, Any]:
         """Return the variables of a request that makes the next tag."""
