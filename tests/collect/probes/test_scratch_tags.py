@@ -73,9 +73,11 @@ def client(server):
 def test_one_tag_that_stays_keeps_no_other_one_and_is_told_by_its_name(server, client):
     server.stuck = {"2"}
     told = []
-    with pytest.raises(RequestError, match="locked"), ScratchTags(client, told.append) as tags:
-        for _ in range(3):
-            tags.made()
+    tags = ScratchTags(client, told.append)
+    for _ in range(3):
+        tags.made()
+    with pytest.raises(RequestError, match="locked"), tags:
+        pass
     assert server.tags == {"1": "somebody's", "2": f"{tags.prefix}1"}
     assert len(told) == 1
     assert f"names begin with {tags.prefix}" in told[0]
@@ -97,15 +99,16 @@ def test_ctrl_c_stays_ctrl_c_whatever_comes_of_the_tags(server, client):
 
 def test_a_server_that_is_gone_is_told_as_such(server, client):
     told = []
-    lost = StashClient(client.url)
+    tags = ScratchTags(client, told.append)
+    tags.made()
 
-    def gone():
+    def gone(*_):
         message = "gone"
         raise TargetUnreachableError(message)
 
-    with pytest.raises(TargetUnreachableError, match="gone"), lost, ScratchTags(lost, told.append) as tags:
-        tags.made()
-        lost.execute = lambda *_: gone()
+    client.execute = gone
+    with pytest.raises(TargetUnreachableError, match="gone"), tags:
+        pass
     assert "(gone)" in told[0]
 
 
