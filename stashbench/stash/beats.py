@@ -17,7 +17,7 @@ _TIMEOUT_SECONDS = 10.0
 
 
 class Beats:
-    """Sends a mark every 0.4 s over a connection of its own while its context is open; `words` are those that came."""
+    """Sends a mark every 0.4 s over a connection of its own while its context is open; `words` are those sent."""
 
     def __init__(self, client: StashClient, new_mark: Callable[[], str]) -> None:
         self._client = client
@@ -28,7 +28,7 @@ class Beats:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The marks that the server answered; complete once the context is closed."""
+        """The marks that were sent; complete once the context is closed."""
         return tuple(self._words)
 
     def __enter__(self) -> Self:
@@ -50,7 +50,9 @@ class Beats:
                 try:
                     client.execute(MARK, {"q": word})
                 except (RequestError, TargetError):
-                    # The request itself will say what is wrong; without this mark a lost batch may go unnoticed.
+                    # The request itself will say what is wrong. Without this mark a lost batch may go unnoticed, so it
+                    # stays among those that are looked for, and the run does not count as complete without its lines.
+                    self._words.append(word)
                     return
                 self._words.append(word)
                 if self._is_over.wait(BEAT_SECONDS):
