@@ -17,22 +17,33 @@ MARKER = "STASHBENCH_SCRATCH"
 _PREFIX = "stashbench-private-"
 _NAME = re.compile(rf"{_PREFIX}(\d+)-")
 _OWNER = ".owner"
-# Start times are told in hundredths of a second since a boot whose own time is told in whole seconds.
-_CLOCK_GRAIN_SECONDS = 2.0
 
 
 @contextmanager
 def private_directory() -> Iterator[Path]:
     """Make a directory only we can read, named after our process; remove it and all in it after the block."""
-    from stashbench.collect.marked_processes import started_at
-
     sweep_dead_directories()
     directory = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
     try:
-        (directory / _OWNER).write_text(repr(started_at(os.getpid())))
-        yield directory
+        with _claimed(directory):
+            yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextmanager
+def _claimed(directory: Path) -> Iterator[None]:
+    """Hold a lock in the directory, which the system releases however we end.
+
+    Neither a clock that is set nor a number given anew nor another container's numbering of processes deceives it.
+    """
+    import fcntl  # not on Windows, where we start no servers
+
+    fresh = directory / f"{_OWNER}.new"
+    with fresh.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        fresh.rename(directory / _OWNER)  # so that nobody sees it without the lock
+        yield
 
 
 def copy_privately(source: Path, copy: Path) -> None:
@@ -73,14 +84,18 @@ def sweep_dead_directories() -> list[Path]:
 
 
 def _is_alive(pid: int, directory: Path) -> bool:
-    """Say whether the process that made a directory is there; another process may have its id by now."""
+    """Say whether the process that made a directory is there: it holds a lock in it."""
+    import fcntl
+
     from stashbench.collect.marked_processes import started_at
 
-    began = started_at(pid)
-    if began is None:
-        return False
     try:
-        made_by = float((directory / _OWNER).read_text())
-    except (OSError, ValueError):
-        return True  # being made this moment
-    return abs(began - made_by) <= _CLOCK_GRAIN_SECONDS
+        owner = (directory / _OWNER).open("r+b")
+    except FileNotFoundError:
+        return started_at(pid) is not None  # being made this moment
+    with owner:
+        try:
+            fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False

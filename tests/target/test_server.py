@@ -124,6 +124,17 @@ def test_directories_of_dead_processes_are_swept_and_others_are_not(temporary):
     assert len(list(temporary.iterdir())) == 3
 
 
+def test_a_run_that_is_under_way_is_never_swept_whatever_clock_and_process_numbers_say(temporary, monkeypatch):
+    from stashbench.collect import marked_processes
+
+    with private_copy.private_directory() as directory:
+        for told in (None, 1.0):  # in another container our number means nothing; a clock that was set moves starts
+            monkeypatch.setattr(marked_processes, "started_at", lambda _pid, told=told: told)
+            assert private_copy.sweep_dead_directories() == []
+        assert directory.is_dir()
+    assert list(temporary.iterdir()) == []
+
+
 def test_every_fault_is_listed_with_what_it_does():
     faults = known_faults()
     assert faults["drop-index=NAME"]
