@@ -64,18 +64,21 @@ def slow_lines(
         is_line_open = not block.endswith(b"\n")
         _note_times(block, tally)
         buffer += block
-        used = yield from _search(buffer, offset, tally, is_last=False)
+        used = yield from _search(buffer, offset, tally, is_over, is_last=False)
         buffer, offset = buffer[used:], offset + used
         if is_over():
             return
     tally.line_count += is_line_open
-    yield from _search(buffer, offset, tally, is_last=True)
+    yield from _search(buffer, offset, tally, is_over, is_last=True)
 
 
-def _search(buffer: bytes, offset: int, tally: Tally, *, is_last: bool) -> Generator[SlowLine, None, int]:
+def _search(
+    buffer: bytes, offset: int, tally: Tally, is_over: Callable[[], bool], *, is_last: bool
+) -> Generator[SlowLine, None, int]:
     """Yield what is complete in the buffer; return how many of its bytes are done with."""
     position = 0
-    while (marker := buffer.find(_MARKER, position)) >= 0:
+    # Asked at each one, because a log made for it can have many thousand in a block whose end is looked for in vain.
+    while (marker := buffer.find(_MARKER, position)) >= 0 and not is_over():
         begin = marker + len(_MARKER)
         head = buffer[max(position, marker - _HEAD_BYTES) : marker]
         is_file = _FILE_HEAD.search(head)

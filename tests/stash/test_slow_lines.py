@@ -206,3 +206,11 @@ def test_any_bytes_are_borne(noise, copies, position):
     assert len(lines) <= copies + noise.count(b"SLOW SQL [")
     assert tally.line_count == content.count(b"\n") + (not content.endswith(b"\n") and bool(content))
     assert all(line.seconds >= 0 for line in lines)
+
+
+def test_the_end_of_time_is_kept_within_a_block_too():
+    head = b'time="2026-11-23 10:11:20" level=debug msg="SLOW SQL [1.2s]: x'
+    calls = iter(range(1_000_000))
+    tally = Tally()
+    assert list(slow_lines(io.BytesIO(head * 2_000), tally, is_over=lambda: next(calls) > 100)) == []
+    assert tally.damaged_count <= 100
