@@ -29,8 +29,8 @@ _WORTH_SHARE = 0.3
 class Rounds:
     """Measures benchmarks stage by stage; what was taken stays here whatever happens.
 
-    `blocks` holds raw samples, `tallies` what was used by (benchmark, side), `failures` why a benchmark was given up, `left_out` why one was not begun,
-    `last_stages` the last stage each benchmark was in.
+    `blocks` holds raw samples, `tallies` what was used by (benchmark, side), `failures` why a benchmark was given up,
+    `left_out` why one was not begun, `last_stages` the last stage each benchmark was in.
     """
 
     def __init__(

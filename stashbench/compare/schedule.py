@@ -21,7 +21,7 @@ SETTLE_BELOW_SECONDS = 0.02
 _HANDLING_SECONDS = 0.0003
 _SEARCH_STEPS = 40
 _LARGEST_SHARE = 0.2
-"""Of a budget, for the least that one benchmark needs. Where all are so slow that this leaves none, it does not hold."""
+"""Of a budget, for the least that one benchmark needs; where that leaves none at all, it does not hold."""
 _SHORTEST_VISIT_SECONDS = 0.001
 _LONGEST_VISIT_SECONDS = 0.1
 
