@@ -100,7 +100,9 @@ def print_comparison(console: Console, document: SideBySide, directory: Path, pr
     console.print(Text(visible(document.verdict), style="bold"))
     for line in sides_in_words(document):
         console.print(Text(visible(line)), soft_wrap=True)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        box=box.SIMPLE_HEAD, pad_edge=False, caption="Times: the fastest tenth of the answers, which is compared"
+    )
     for name, justify in (("Page", "left"), ("A", "right"), ("B", "right"), ("B / A", "right"), ("Verdict", "left")):
         table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]  # rich names the words
     quiet = sum(item.verdict is Verdict.UNCHANGED for item in document.benchmarks)
@@ -126,7 +128,7 @@ def _cells(item: PairedBenchmark) -> tuple[Text, ...]:
     from stashbench.report.side_by_side_words import chip_of, ratio_in_words, witnesses_in_words
 
     word = chip_of(item).word
-    times = [duration(side.median_seconds) if side and side.median_seconds else "" for side in (item.a, item.b)]
+    times = [duration(side.q10_seconds) if side and side.q10_seconds else "" for side in (item.a, item.b)]
     verdict = Text(f"{word[0].lower()}{word[1:]}", style=_STYLES[item.verdict])
     said = witnesses_in_words(item)
     if said:

@@ -45,6 +45,8 @@ def _table(document: SideBySide) -> Iterable[str]:
         yield "| --- | --- | ---: | ---: | --- | --- | --- |"
         yield from (_row(item) for item in shown[:_ROWS_AT_MOST])
         yield ""
+        yield "A and B are the times below which the fastest tenth of the answers lie, which is what is compared."
+        yield ""
     if unchanged:
         yield f"{unchanged} of {len(document.benchmarks)} pages are unchanged."
         yield ""
@@ -53,7 +55,7 @@ def _table(document: SideBySide) -> Iterable[str]:
 def _row(item: PairedBenchmark) -> str:
     chip = chip_of(item)
     a, b = item.a, item.b
-    times = [duration(side.median_seconds) if side and side.median_seconds is not None else DASH for side in (a, b)]
+    times = [duration(side.q10_seconds) if side and side.q10_seconds is not None else DASH for side in (a, b)]
     interval = f"{item.ci_low:.3f} to {item.ci_high:.3f}" if item.ci_low is not None and item.ci_high else DASH
     counts = [side.statement_count if side else None for side in (a, b)]
     statements = DASH

@@ -59,7 +59,7 @@ class PageView:
     reason: str
     row: ForestRow | None
     times: TimesOfBoth | None
-    medians: str
+    compared: str
     notes: tuple[str, ...]
     statements: tuple[StatementChange, ...]
     is_detailed: bool
@@ -128,9 +128,9 @@ def _samples(document: SideBySide) -> dict[int, tuple[list[float], list[float]]]
 def _page(item: PairedBenchmark, scale: Scale, samples: tuple[list[float], list[float]] | None) -> PageView:
     a, b = item.a or SideFigures(), item.b or SideFigures()
     is_detailed = item.verdict in _DETAILED
-    medians = (
-        f"{duration(a.median_seconds)} → {duration(b.median_seconds)}"
-        if a.median_seconds is not None and b.median_seconds is not None
+    compared = (
+        f"fastest tenth {duration(a.q10_seconds)} → {duration(b.q10_seconds)}"
+        if a.q10_seconds is not None and b.q10_seconds is not None
         else ""
     )
     left_out = (f"neither was asked for {', '.join(item.left_out)}, which one does not offer",) if item.left_out else ()
@@ -144,7 +144,7 @@ def _page(item: PairedBenchmark, scale: Scale, samples: tuple[list[float], list[
         reason=item.reason,
         row=draw_row(item, scale),
         times=draw_times(*samples) if is_detailed and samples is not None else None,
-        medians=medians,
+        compared=compared,
         notes=(*item.notes, *left_out),
         statements=item.statement_changes,
         is_detailed=is_detailed,
