@@ -21,7 +21,7 @@ SETTLE_BELOW_SECONDS = 0.02
 _HANDLING_SECONDS = 0.0003
 _SEARCH_STEPS = 40
 _LARGEST_SHARE = 0.2
-"""Of a budget, for the least that one benchmark needs; where that leaves none at all, it does not hold."""
+"""Of a budget, for the least that one benchmark needs; more where there are few of them."""
 _SHORTEST_VISIT_SECONDS = 0.001
 _LONGEST_VISIT_SECONDS = 0.1
 
@@ -60,10 +60,11 @@ def block_seconds(seconds: float, samples: int) -> float:
 def too_slow(estimates: Mapping[int, float], budget_seconds: float) -> dict[int, str]:
     """Return why benchmarks cannot be had within a budget: one page must not take the time of all the others."""
     found = {}
+    share = max(_LARGEST_SHARE, 2 / max(len(estimates), 1))
     for index, seconds in estimates.items():
         least_seconds = FEWEST_ROUNDS * block_seconds(seconds, 1)
-        if least_seconds > budget_seconds * _LARGEST_SHARE:
-            needed = math.ceil(least_seconds / _LARGEST_SHARE / 10) * 10
+        if least_seconds > budget_seconds * share:
+            needed = math.ceil(least_seconds / share / 10) * 10
             found[index] = (
                 f"one answer takes {seconds:.1f} s, and {FEWEST_ROUNDS} rounds of it {least_seconds:.0f} s of the "
                 f"{budget_seconds:.0f} s there are for all; --budget {needed} measures it too"

@@ -97,11 +97,18 @@ def terminated_as_interrupt() -> Iterator[Ending]:
         signal.signal(signal.SIGTERM, before)
 
 
+class HiddenVariables(dict[str, str]):
+    """Variables of the environment with secrets in them; a traceback that shows local variables must not show these."""
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} hidden variables>"
+
+
 @contextlib.contextmanager
-def hidden_secrets() -> Iterator[None]:
+def hidden_secrets() -> Iterator[HiddenVariables]:
     """Take secrets out of the environment during the block: what is started or loaded meanwhile must not see them."""
-    hidden = {name: os.environ.pop(name) for name in SECRET_VARIABLES if name in os.environ}
+    hidden = HiddenVariables({name: os.environ.pop(name) for name in SECRET_VARIABLES if name in os.environ})
     try:
-        yield
+        yield hidden
     finally:
         os.environ.update(hidden)

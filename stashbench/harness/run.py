@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stashbench.harness.keys import PROGRESS_KEY, SESSION_KEY
+from stashbench.harness.interrupts import HiddenVariables, hidden_secrets
+from stashbench.harness.keys import HIDDEN_KEY, PROGRESS_KEY, SESSION_KEY
 from stashbench.harness.live import LiveProgress
 from stashbench.harness.terminal import print_summary
 from stashbench.model.text import visible
@@ -39,8 +40,9 @@ def run_suites(paths: Sequence[Path], options: Sequence[str], console: Console) 
     Only our own plugins are loaded: what else is installed on the machine must not change what is measured.
     """
     output = io.StringIO()
-    with LiveProgress(console) as progress:
-        observer = _Observer(progress, output)
+    # From before pytest starts: its plugins start programs of their own as soon as they are loaded.
+    with hidden_secrets() as hidden, LiveProgress(console) as progress:
+        observer = _Observer(progress, output, hidden)
         status = _pytest([*map(str, paths), *options], observer)
     if observer.session is not None:
         print_summary(console, observer.session)
@@ -88,16 +90,18 @@ def _keep_log(session: AuditSession, text: str) -> None:
 class _Observer:
     """A pytest plugin that routes pytest's words into a buffer, and remembers how the session went."""
 
-    def __init__(self, progress: Progress, output: io.StringIO) -> None:
+    def __init__(self, progress: Progress, output: io.StringIO, hidden: HiddenVariables) -> None:
         self.session: AuditSession | None = None
         self.exit_message = ""
         self.was_interrupted = False
         self._progress = progress
         self._output = output
+        self._hidden = hidden
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[PROGRESS_KEY] = self._progress
+        config.stash[HIDDEN_KEY] = self._hidden
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
             config.pluginmanager.unregister(reporter)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stashbench.config import find_file, load_settings
 from stashbench.errors import ConfigurationError, StoreError
+from stashbench.harness.keys import HIDDEN_KEY
 from stashbench.model.secret import SECRET_VARIABLES
 
 if TYPE_CHECKING:
@@ -48,7 +50,10 @@ def settings_of(config: pytest.Config) -> Settings:
     chosen = config.getoption("stash_config")
     path = Path(chosen) if chosen else find_file(config.invocation_params.dir)
     overrides = {key: config.getoption(option) for option, key in _OPTIONS.items()}
-    settings = load_settings(path, overrides, os.environ)
+    hidden: Mapping[str, str] = (
+        config.stash.get(HIDDEN_KEY, None) or {}
+    )  # what the command line took out before pytest started
+    settings = load_settings(path, overrides, {**os.environ, **hidden})
     _hide_secrets(config)
     _check_baseline(settings.audit)
     return settings

@@ -61,7 +61,7 @@ def test_the_document_holds_counters_resources_and_raw_samples(embedded_server, 
     status, _, err, document = run(tmp_path, a.url, b.url, *options)
     assert (status, err) == (0, "")
     tags = next(item for item in document.benchmarks if item.id == "tags")
-    assert tags.work_verdict is Verdict.REGRESSED
+    assert tags.work_verdict is Verdict.REGRESSED, (tags.a.statement_reason, tags.b.statement_reason)
     assert tags.b.statement_count >= tags.a.statement_count + 40
     assert tags.statement_changes
     assert tags.a.row_count == tags.b.row_count == 40
