@@ -50,9 +50,8 @@ def settings_of(config: pytest.Config) -> Settings:
     chosen = config.getoption("stash_config")
     path = Path(chosen) if chosen else find_file(config.invocation_params.dir)
     overrides = {key: config.getoption(option) for option, key in _OPTIONS.items()}
-    hidden: Mapping[str, str] = (
-        config.stash.get(HIDDEN_KEY, None) or {}
-    )  # what the command line took out before pytest started
+    # What the command line took out of the environment before pytest started.
+    hidden: Mapping[str, str] = config.stash[HIDDEN_KEY] if HIDDEN_KEY in config.stash else {}
     settings = load_settings(path, overrides, {**os.environ, **hidden})
     _hide_secrets(config)
     _check_baseline(settings.audit)
