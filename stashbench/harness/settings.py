@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stashbench.config import find_file, load_settings
 from stashbench.errors import ConfigurationError, StoreError
+from stashbench.harness.interrupts import HiddenVariables
 from stashbench.harness.keys import HIDDEN_KEY
 from stashbench.model.secret import SECRET_VARIABLES
 
@@ -51,7 +51,7 @@ def settings_of(config: pytest.Config) -> Settings:
     path = Path(chosen) if chosen else find_file(config.invocation_params.dir)
     overrides = {key: config.getoption(option) for option, key in _OPTIONS.items()}
     # What the command line took out of the environment before pytest started.
-    hidden: Mapping[str, str] = config.stash[HIDDEN_KEY] if HIDDEN_KEY in config.stash else {}
+    hidden = config.stash.get(HIDDEN_KEY, HiddenVariables())
     settings = load_settings(path, overrides, {**os.environ, **hidden})
     _hide_secrets(config)
     _check_baseline(settings.audit)
