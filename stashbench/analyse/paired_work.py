@@ -90,7 +90,8 @@ def combine(time: Judged, processor: Judged | None, work: Verdict | None, work_r
 
     Where the clock sees a change, that is the verdict. Where it sees none, more processor time or more statements are
     one all the same: they cost more on a larger library, a busier machine or a slower disk. Where the two disagree,
-    the clock's word stays.
+    the clock's word stays. Two processes of one program may differ in processor time by chance (where their memory came
+    to lie), so that it counts only where the clock leans the same way with its whole 95 % interval.
     """
     told = [time.reason]
     if processor is not None and processor.verdict in _CHANGED:
@@ -101,7 +102,16 @@ def combine(time: Judged, processor: Judged | None, work: Verdict | None, work_r
     if time.verdict in _CHANGED or len(others) != 1:
         return time.verdict, "; ".join(told) if len(told) > 1 else time.reason
     (verdict,) = others
+    if work not in _CHANGED and not _is_borne_out(verdict, time):
+        return time.verdict, "; ".join([time.reason, *told[1:], "but the clock does not bear it out"])
     return verdict, "; ".join([*told[1:], told[0]])
+
+
+def _is_borne_out(verdict: Verdict, time: Judged) -> bool:
+    """Say whether the clock's interval lies on the side that processor time speaks of."""
+    if time.ci_low is None or time.ci_high is None:
+        return False
+    return time.ci_low > 1 if verdict is Verdict.REGRESSED else time.ci_high < 1
 
 
 def statement_changes(a: Traces, b: Traces) -> tuple[StatementChange, ...]:

@@ -84,8 +84,9 @@ def test_lossy_or_missing_traces_say_nothing():
     ],
 )
 def test_what_clock_processor_and_statements_amount_to(time, processor, work, expected):
+    lean = {R: (1.01, 1.2), I: (0.8, 0.99)}.get(processor, (0.9, 1.1))
     found, reason = combine(
-        Judged(time, "the clock's reason"),
+        Judged(time, "the clock's reason", ci_low=lean[0], ci_high=lean[1]),
         None if processor is None else Judged(processor, "the processor's reason"),
         work,
         "the statements' reason",
@@ -94,6 +95,16 @@ def test_what_clock_processor_and_statements_amount_to(time, processor, work, ex
     assert "the clock's reason" in reason
     assert ("the processor's reason" in reason) == (processor in {R, I})
     assert ("the statements' reason" in reason) == (work in {R, I})
+
+
+@pytest.mark.parametrize("verdict", [R, I])
+@pytest.mark.parametrize("interval", [(0.99, 1.01), (None, None)])
+def test_processor_time_alone_counts_only_where_the_clock_leans_the_same_way(verdict, interval):
+    clock = Judged(Q, "the clock's reason", ci_low=interval[0], ci_high=interval[1])
+    found, reason = combine(clock, Judged(verdict, "the processor's reason"), U, "")
+    assert found is Q
+    assert reason == "the clock's reason; the processor's reason; but the clock does not bear it out"
+    assert combine(clock, Judged(verdict, "more"), verdict, "statements too")[0] is verdict
 
 
 def test_only_shapes_that_lie_apart_in_all_runs_are_named():
