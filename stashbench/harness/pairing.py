@@ -7,7 +7,6 @@ Ids and words for filters are picked from side A's library and used for both.
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +17,7 @@ import pytest
 from stashbench.compare.asking import Asking
 from stashbench.compare.plan import PairedRequest
 from stashbench.errors import NotOfferedError, RequestError, StashbenchError, TargetError, UsageError
+from stashbench.harness.inside import run_pytest
 from stashbench.harness.record import benchmark_id, group_of
 from stashbench.harness.sample import SkippingSample
 
@@ -46,7 +46,7 @@ def collect_requests(
     planner = _Planner(a, b, progress)
     output = io.StringIO()
     words = ["-q", "--benchmark-quiet", "--benchmark-disable", *(["-k", expression] if expression else [])]
-    status = _run_pytest([*map(str, paths), *words], planner, output)
+    status = run_pytest(["-p", "pytest_benchmark.plugin", *map(str, paths), *words], planner, output)
     if planner.loss is not None:
         raise planner.loss
     if status == pytest.ExitCode.INTERRUPTED and planner.was_interrupted:
@@ -166,37 +166,6 @@ class _Planner:
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Tell Ctrl-C from a suite that cannot be loaded."""
         self.was_interrupted = excinfo.type is KeyboardInterrupt
-
-
-def _run_pytest(arguments: Sequence[str], planner: _Planner, output: io.StringIO) -> int:
-    """Run pytest in this process with our planner alone: what else is installed must not change what is asked."""
-    names = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_ADDOPTS")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    os.environ.pop("PYTEST_ADDOPTS", None)
-    try:
-        return int(pytest.main(["-p", "pytest_benchmark.plugin", *arguments], plugins=[planner, _Quiet(output)]))
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-class _Quiet:
-    """Routes pytest's own words into a buffer."""
-
-    def __init__(self, output: io.StringIO) -> None:
-        self._output = output
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Exchange the terminal for the buffer."""
-        reporter = config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None:
-            config.pluginmanager.unregister(reporter)
-            config.pluginmanager.register(pytest.TerminalReporter(config, self._output), "terminalreporter")
 
 
 def _last_words(text: str) -> str:

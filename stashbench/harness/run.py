@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from stashbench.harness.inside import run_pytest
 from stashbench.harness.interrupts import HiddenVariables, hidden_secrets
 from stashbench.harness.keys import HIDDEN_KEY, PROGRESS_KEY, SESSION_KEY
 from stashbench.harness.live import LiveProgress
@@ -42,8 +42,8 @@ def run_suites(paths: Sequence[Path], options: Sequence[str], console: Console) 
     output = io.StringIO()
     # From before pytest starts: its plugins start programs of their own as soon as they are loaded.
     with hidden_secrets() as hidden, LiveProgress(console) as progress:
-        observer = _Observer(progress, output, hidden)
-        status = _pytest([*map(str, paths), *options], observer)
+        observer = _Observer(progress, hidden)
+        status = _pytest([*map(str, paths), *options], observer, output)
     if observer.session is not None:
         print_summary(console, observer.session)
         _keep_log(observer.session, output.getvalue())
@@ -63,19 +63,9 @@ def run_suites(paths: Sequence[Path], options: Sequence[str], console: Console) 
     return _STATUS_WITHOUT_AUDIT.get(pytest.ExitCode(status), status)
 
 
-def _pytest(arguments: Sequence[str], observer: _Observer) -> int:
+def _pytest(arguments: Sequence[str], observer: _Observer, output: io.StringIO) -> int:
     loaded = [word for plugin in _PLUGINS for word in ("-p", plugin)]
-    before = {name: os.environ.get(name) for name in ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_ADDOPTS")}
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    os.environ.pop("PYTEST_ADDOPTS", None)
-    try:
-        return int(pytest.main([*loaded, "--benchmark-quiet", *arguments], plugins=[observer]))
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+    return run_pytest([*loaded, "--benchmark-quiet", *arguments], observer, output)
 
 
 def _keep_log(session: AuditSession, text: str) -> None:
@@ -88,24 +78,19 @@ def _keep_log(session: AuditSession, text: str) -> None:
 
 
 class _Observer:
-    """A pytest plugin that routes pytest's words into a buffer, and remembers how the session went."""
+    """A pytest plugin that hands our objects over, and remembers how the session went."""
 
-    def __init__(self, progress: Progress, output: io.StringIO, hidden: HiddenVariables) -> None:
+    def __init__(self, progress: Progress, hidden: HiddenVariables) -> None:
         self.session: AuditSession | None = None
         self.exit_message = ""
         self.was_interrupted = False
         self._progress = progress
-        self._output = output
         self._hidden = hidden
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[PROGRESS_KEY] = self._progress
         config.stash[HIDDEN_KEY] = self._hidden
-        reporter = config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None:
-            config.pluginmanager.unregister(reporter)
-            config.pluginmanager.register(pytest.TerminalReporter(config, self._output), "terminalreporter")
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         if isinstance(excinfo.value, pytest.exit.Exception):
