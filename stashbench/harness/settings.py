@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stashbench.config import find_file, load_settings
 from stashbench.errors import ConfigurationError, StoreError
-from stashbench.harness.interrupts import HiddenVariables
+from stashbench.harness.interrupts import HiddenVariables, hidden_secrets
 from stashbench.harness.keys import HIDDEN_KEY
-from stashbench.model.secret import SECRET_VARIABLES
 
 if TYPE_CHECKING:
     import pytest
@@ -59,13 +59,10 @@ def settings_of(config: pytest.Config) -> Settings:
 
 
 def _hide_secrets(config: pytest.Config) -> None:
-    """Take secrets out of the environment until pytest ends: what else is started meanwhile must not inherit them.
-
-    pytest-benchmark and its helpers start programs of their own.
-    """
-    hidden = {name: os.environ.pop(name) for name in SECRET_VARIABLES if name in os.environ}
-    if hidden:
-        config.add_cleanup(lambda: os.environ.update(hidden))
+    """Take secrets out of the environment until pytest ends: pytest-benchmark and its helpers start programs too."""
+    until_the_end = contextlib.ExitStack()
+    until_the_end.enter_context(hidden_secrets())
+    config.add_cleanup(until_the_end.close)
 
 
 def _check_baseline(settings: AuditSettings) -> None:
