@@ -47,3 +47,13 @@ class TargetSettings:
     """Accept any certificate; the report says so."""
     allow_writes: bool = False
     """Let benchmarks and checks run that change data, and put back what they change but for a time of update."""
+
+    def options_of_a_running_server(self) -> tuple[str, ...]:
+        """Return the options given that say where a server of the user's is; one that we start has no use for them."""
+        given = {
+            "--stash-database": self.database,
+            "--stash-pid": self.pid,
+            "--stash-log-file": self.log_file,
+            "--stash-node-exporter": self.node_exporter,
+        }
+        return tuple(option for option, value in given.items() if value is not None)

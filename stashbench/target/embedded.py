@@ -27,15 +27,9 @@ def open_embedded(
     settings: TargetSettings, *, progress: Callable[[int, int], None] | None = None
 ) -> Iterator[OpenTarget]:
     """Start the embedded server the settings describe; errors as for `open_target`."""
-    for option, value in (
-        ("--stash-database", settings.database),
-        ("--stash-pid", settings.pid),
-        ("--stash-log-file", settings.log_file),
-        ("--stash-node-exporter", settings.node_exporter),
-    ):
-        if value is not None:
-            message = f"{option} describes a server of yours: give its address with --stash-url too, or leave it out."
-            raise UsageError(message)
+    for option in settings.options_of_a_running_server():
+        message = f"{option} describes a server of yours: give its address with --stash-url too, or leave it out."
+        raise UsageError(message)
     login = login_in(settings)
     options = ServerOptions(
         scene_count=settings.library_scene_count,

@@ -62,15 +62,9 @@ def _refuse_contradictions(settings: TargetSettings) -> None:
     if settings.faults:
         message = "Faults can only be planted into the embedded server: leave out --fault or --stash-binary."
         raise UsageError(message)
-    for option, value in (
-        ("--stash-database", settings.database),
-        ("--stash-pid", settings.pid),
-        ("--stash-log-file", settings.log_file),
-        ("--stash-node-exporter", settings.node_exporter),
-    ):
-        if value is not None:
-            message = f"{option} describes a server of yours, and --stash-binary starts one of ours: leave out either."
-            raise UsageError(message)
+    for option in settings.options_of_a_running_server():
+        message = f"{option} describes a server of yours, and --stash-binary starts one of ours: leave out either."
+        raise UsageError(message)
 
 
 def _cache_size() -> int | None:
