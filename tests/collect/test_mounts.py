@@ -48,11 +48,11 @@ def test_a_path_lies_in_the_deepest_and_latest_mount_and_its_device_decides():
 
 
 def test_a_bind_mount_shows_the_same_file_elsewhere():
-    bound = Mount(9, "8:2", "/apps/stash", "/root/.stash", "ext4", "/dev/sdb")
+    bound = Mount(9, "8:2", "/apps/stash", "/config/.stash", "ext4", "/dev/sdb")
     elsewhere = Mount(4, "8:2", "/apps", "/mnt/apps", "ext4", "/dev/sdb")
     unrelated = Mount(5, "8:2", "/films", "/films", "ext4", "/dev/sdb")
-    assert same_place("/root/.stash/stash-go.sqlite", bound, [ROOT, DATA, elsewhere, unrelated]) == [
+    assert same_place("/config/.stash/stash-go.sqlite", bound, [ROOT, DATA, elsewhere, unrelated]) == [
         "/data/apps/stash/stash-go.sqlite",
         "/mnt/apps/stash/stash-go.sqlite",
     ]
-    assert same_place("/root/.stash/x", bound, [ROOT]) == []
+    assert same_place("/config/.stash/x", bound, [ROOT]) == []

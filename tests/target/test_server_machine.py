@@ -35,7 +35,7 @@ def exporter():
 
 
 def machine_of(settings, address, process):
-    return find_machine(settings, address, process, "/root/.stash/stash-go.sqlite")
+    return find_machine(settings, address, process, "/config/.stash/stash-go.sqlite")
 
 
 @pytest.fixture

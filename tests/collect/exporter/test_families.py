@@ -44,7 +44,7 @@ def test_pages_of_real_releases(recorded, release):
 
 def test_the_free_space_of_the_root_is_not_taken_for_the_databases(recorded):
     # The server's path may be one inside a container.
-    reading, _ = read(recorded["1.8.2"], "/root/.stash/stash-go.sqlite")
+    reading, _ = read(recorded["1.8.2"], "/config/.stash/stash-go.sqlite")
     assert reading.disk_free_bytes is None
 
 

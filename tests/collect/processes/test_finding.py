@@ -6,7 +6,7 @@ from stashbench.collect.processes.finding import find_in_container, find_listeni
 
 DOCKER_ID = "a" * 64
 OTHER_ID = "b" * 64
-DATABASE = "/root/.stash/stash-go.sqlite"
+DATABASE = "/config/.stash/stash-go.sqlite"
 
 
 def docker_proxy(machine, pid=50, *, host_port=8080, address="172.17.0.2", port=9999, inode=500, **more):
