@@ -111,12 +111,12 @@ PROCESSOR = Words("needs", "more processor time", "less processor time", "as muc
 def decide(
     samples: Mapping[int, tuple[Samples, Samples]],
     *,
-    minimum_effect: float,
+    minimum_effect: float | Mapping[int, float],
     seed: int,
     words: Words = TIME,
     channel_count: int = 1,
 ) -> Decision:
-    """Judge benchmarks, given (A's, B's) samples of each. `minimum_effect` is a ratio above 1.
+    """Judge benchmarks, given (A's, B's) samples of each. `minimum_effect` is a ratio above 1, for all or by index.
 
     Where each benchmark is judged in several ways, `channel_count` says in how many:
     each is one more chance for a false alarm. The same samples, in whatever order benchmarks come, give the same
@@ -131,7 +131,8 @@ def decide(
         if effect is None:
             judged[index] = Judged(Verdict.INCONCLUSIVE, "too few times were taken to compare")
         else:
-            judged[index] = judge(effect, prior, level, minimum_effect, words)
+            own = minimum_effect if isinstance(minimum_effect, float) else minimum_effect[index]
+            judged[index] = judge(effect, prior, level, own, words)
     limits = sorted(item.smallest_visible for item in judged.values() if item.smallest_visible is not None)
     return Decision(
         judged=judged,

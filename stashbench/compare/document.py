@@ -47,7 +47,9 @@ class Decided:
         return found | {index for index, judged in others.items() if judged.is_suspect}
 
 
-def decide_all(every: Sequence[Block], *, minimum_effect: float, seed: int, given_up: Container[int] = ()) -> Decided:
+def decide_all(
+    every: Sequence[Block], *, minimum_effect: float | Mapping[int, float], seed: int, given_up: Container[int] = ()
+) -> Decided:
     """Judge all benchmarks together; those `given_up` are not compared, and must not count for the others."""
     blocks = [block for block in every if block.benchmark not in given_up]
     times = samples_by_unit(blocks, lambda block: [float(value) for value in block.samples_ns])

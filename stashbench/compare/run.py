@@ -22,7 +22,8 @@ from stashbench.compare.statements import trace_side
 from stashbench.errors import RefusedError, TargetError
 from stashbench.harness.pairing import collect_requests
 from stashbench.harness.session import new_run_id
-from stashbench.model.side_by_side import SCHEMA, SCHEMA_VERSION, ComparedSide, MachineQuality, SideBySide
+from stashbench.model.quality import MachineQuality
+from stashbench.model.side_by_side import SCHEMA, SCHEMA_VERSION, ComparedSide, SideBySide
 from stashbench.model.statement import StatementTrace
 
 RENEWED_EFFECT = 1.02

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _STYLES = {
     Verdict.REGRESSED: "bold red",
+    Verdict.SUSPECT: "bold yellow",
     Verdict.IMPROVED: "bold green",
     Verdict.UNCHANGED: "dim",
     Verdict.INCONCLUSIVE: "yellow",

@@ -12,6 +12,7 @@ class Verdict(Word):
     """What a comparison says; every verdict comes with a reason and an interval where one can be had."""
 
     REGRESSED = "regressed"
+    SUSPECT = "suspect"
     IMPROVED = "improved"
     UNCHANGED = "unchanged"
     INCONCLUSIVE = "inconclusive"
@@ -38,6 +39,11 @@ class Comparison(Model):
 
     Statements are counted where both runs have a clean trace of the same request; `statement_change` says in words what
     changed, and is empty where the counts are as good as equal.
+
+    `sigma` is the standard error of the ratio's logarithm, `smallest_visible` the slowdown (a ratio) that would have
+    been found four times in five, `session_count` how many stored sessions it was held against. `first_ratio` is what
+    was found before a suspect was measured again, and `decided_by` says which look decided. `accepted` is the reason a
+    user gave for accepting this change, empty where none holds.
     """
 
     benchmark_id: str
@@ -53,3 +59,23 @@ class Comparison(Model):
     baseline_statement_count: int | None = None
     current_statement_count: int | None = None
     statement_change: str = ""
+    sigma: float | None = None
+    smallest_visible: float | None = None
+    session_count: int = 0
+    first_ratio: float | None = None
+    decided_by: str = ""
+    accepted: str = ""
+
+
+class SuiteShift(Model):
+    """How all benchmarks moved together (current / baseline, above 1 is slower), judged by itself.
+
+    A cause that every page shares would be lost if each page were held against the middle of all.
+    """
+
+    verdict: Verdict
+    reason: str
+    ratio: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    benchmark_count: int = 0

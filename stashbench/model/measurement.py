@@ -56,9 +56,24 @@ class JobWork(Model):
     not_measured: tuple[str, ...] = ()
 
 
+class Visit(Model):
+    """Some timed calls in a row: the next `sample_count` of `Measurement.rounds_seconds`.
+
+    `round` counts the passes over all benchmarks, `order` is the place within the pass, `process` the number of the
+    server process (it grows where we start it anew), `began_seconds` counts from the start of the run.
+    """
+
+    round: int
+    order: int
+    process: int
+    began_seconds: float
+    sample_count: int
+
+
 class Measurement(Model):
     """The rounds of one benchmark. `id` is stable over runs; `reason` says why where the outcome is not ok.
 
+    `visits` says when each of `rounds_seconds` was taken, in order; empty where all came in one go.
     `left_out` names what the document asks for and this server does not offer, as `Type.field`. `trace` holds the SQL
     statements of one more, untimed run of the request; None where none was made. `work` is there for jobs, and `proof`
     for what changes data: what of the database is as it was before, and how we know.
@@ -73,6 +88,7 @@ class Measurement(Model):
     reason: str = ""
     operation: str = ""
     rounds_seconds: tuple[float, ...] = ()
+    visits: tuple[Visit, ...] = ()
     warmup_count: int = 0
     response_bytes: int | None = None
     row_count: int | None = None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from stashbench.model.alert import Alert
 from stashbench.model.base import Model
-from stashbench.model.baseline import Comparison
+from stashbench.model.baseline import Comparison, SuiteShift
 from stashbench.model.environment import Environment
 from stashbench.model.finding import Finding
 from stashbench.model.measurement import Measurement
+from stashbench.model.quality import MachineQuality
 from stashbench.model.recommendation import Recommendation
 from stashbench.model.sample import ResourceUse, SamplerCost, Span, Timeline
 from stashbench.model.score import Score
@@ -69,3 +70,7 @@ class AuditResult(Model):
     command: str = ""
     logged_statements: tuple[SlowStatement, ...] = ()
     log_sources: tuple[LogSource, ...] = ()
+    machine: MachineQuality | None = None
+    suite_shift: SuiteShift | None = None
+    detection_limit: float | None = None
+    seed: int | None = None

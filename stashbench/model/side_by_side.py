@@ -5,6 +5,7 @@ from __future__ import annotations
 from stashbench.model.base import Model
 from stashbench.model.baseline import Verdict
 from stashbench.model.environment import Environment
+from stashbench.model.quality import MachineQuality
 from stashbench.model.target import Target
 
 SCHEMA = "stashbench.compare"
@@ -50,7 +51,7 @@ class PairedBenchmark(Model):
     time, of which `cpu_ratio` is the same ratio, `work_verdict` by statements; `verdict` is what they amount to.
     `smallest_visible` is the slowdown (as a ratio) that would have been found four times in five. `stage` is the last
     stage in which it was measured, 0 if it never was. `left_out` names what one side does not offer and neither was
-    asked for, `notes` what else a reader must know.
+    asked for, `notes` what else a reader must know. `accepted` is the reason a user gave for accepting this change.
     """
 
     id: str
@@ -76,6 +77,7 @@ class PairedBenchmark(Model):
     a: SideFigures | None = None
     b: SideFigures | None = None
     statement_changes: tuple[StatementChange, ...] = ()
+    accepted: str = ""
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -122,16 +124,6 @@ class Stage(Model):
     round_count: int
     benchmark_count: int
     duration_seconds: float
-
-
-class MachineQuality(Model):
-    """What else went on while times were taken; None where this machine does not tell."""
-
-    load_1m_before: float | None = None
-    load_1m_after: float | None = None
-    steal_percent: float | None = None
-    foreign_cores: float | None = None
-    reconnect_count: int = 0
 
 
 class SideBySide(Model):

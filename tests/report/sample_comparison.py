@@ -6,12 +6,12 @@ import msgspec
 
 from stashbench.model.baseline import Verdict
 from stashbench.model.environment import Environment
+from stashbench.model.quality import MachineQuality
 from stashbench.model.side_by_side import (
     SCHEMA,
     SCHEMA_VERSION,
     Block,
     ComparedSide,
-    MachineQuality,
     PairedBenchmark,
     SideBySide,
     SideFigures,

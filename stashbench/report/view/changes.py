@@ -22,7 +22,7 @@ from stashbench.report.view.words import VERDICTS, Chip
 from stashbench.report.visible import anchor
 
 _ORDER = (
-    *(Verdict.REGRESSED, Verdict.IMPROVED, Verdict.INCONCLUSIVE, Verdict.NEW, Verdict.GONE),
+    *(Verdict.REGRESSED, Verdict.SUSPECT, Verdict.IMPROVED, Verdict.INCONCLUSIVE, Verdict.NEW, Verdict.GONE),
     *(Verdict.NOT_COMPARABLE, Verdict.UNCHANGED),
 )
 

@@ -47,6 +47,7 @@ _OUTCOMES = {
 }
 VERDICTS = {
     Verdict.REGRESSED: Chip("critical", "▲", "Slower"),
+    Verdict.SUSPECT: Chip("warning", "◆", "Suspect"),
     Verdict.IMPROVED: Chip("good", "▼", "Faster"),
     Verdict.UNCHANGED: Chip("unknown", "=", "Unchanged"),
     Verdict.INCONCLUSIVE: Chip("warning", "?", "Inconclusive"),
