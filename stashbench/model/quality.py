@@ -11,8 +11,9 @@ class MachineQuality(Model):
     `foreign_cores` is how many cores other programs kept busy on average. Pressure is the share of time in which some
     task waited for that resource (Linux PSI), in percent. `throttled_seconds` is how long a CPU limit held us back,
     `swapped_bytes` what went to or came from swap, `involuntary_switches_per_second` how often our process was pushed
-    off a core. `waited_seconds` is how long the run waited for a quieter machine before it began. `unfit_reasons`
-    are the limits that were passed, in words: beyond them no verdict on times stands.
+    off a core. `watched_seconds` is how long times were taken, which all of this is about. `waited_seconds` is how long
+    the run waited for a quieter machine before it began. `unfit_reasons` are the limits that were passed, in words:
+    beyond them no verdict on times stands.
     """
 
     load_1m_before: float | None = None
@@ -26,6 +27,7 @@ class MachineQuality(Model):
     throttled_seconds: float | None = None
     swapped_bytes: int | None = None
     involuntary_switches_per_second: float | None = None
+    watched_seconds: float | None = None
     waited_seconds: float = 0.0
     not_measured: tuple[str, ...] = ()
     unfit_reasons: tuple[str, ...] = ()
