@@ -13,6 +13,7 @@ LAYERS = {
     "errors": 0,
     "model": 0,
     "config": 1,
+    "sqlite": 1,
     "stash": 2,
     "collect": 2,
     "store": 2,
@@ -35,7 +36,7 @@ ALLOWED_IN = {
     "gql": {"stash"},
     "graphql": {"stash", "embedded"},
     "sqlite_utils": {"store"},
-    "apsw": {"embedded"},
+    "apsw": {"embedded", "sqlite"},
     "jinja2": {"report"},
     "markupsafe": {"report"},
     "strawberry": {"embedded"},
@@ -114,7 +115,8 @@ def test_imports_go_down_the_layers():
 @pytest.mark.parametrize(
     ("importer", "allowed"),
     [
-        ("embedded", {"embedded", "model", "errors", "__version__"}),
+        ("embedded", {"embedded", "sqlite", "model", "errors", "__version__"}),
+        ("sqlite", {"sqlite", "model", "errors"}),
         ("report", {"report", "model", "errors", "analyse", "__version__"}),
         ("export", {"export", "model", "errors", "__version__"}),
         ("analyse", {"analyse", "model", "errors"}),

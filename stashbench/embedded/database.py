@@ -12,9 +12,9 @@ from typing import Any
 
 import apsw
 
-from stashbench.embedded.functions import register
 from stashbench.embedded.statement_log import StatementLog, Value
 from stashbench.errors import DatabaseFileError
+from stashbench.sqlite.functions import register
 
 READER_COUNT = 10
 BUSY_TIMEOUT_MILLISECONDS = 50

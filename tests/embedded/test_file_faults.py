@@ -4,9 +4,9 @@ import apsw
 import pytest
 
 from stashbench.embedded.faults import FAULTS, parse_fault
-from stashbench.embedded.functions import register
 from stashbench.embedded.server import ServeOptions, server_state
 from stashbench.errors import UsageError
+from stashbench.sqlite.functions import register
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import apsw
 
-from stashbench.embedded.functions import register
 from stashbench.errors import UsageError
+from stashbench.sqlite.functions import register
 
 if TYPE_CHECKING:
     from stashbench.embedded.database import Database

@@ -15,9 +15,9 @@ from graphql import execute, parse, validate
 
 from stashbench.embedded.configuration import default_configuration
 from stashbench.embedded.database import Database
-from stashbench.embedded.functions import register
 from stashbench.embedded.graphql import build_schema
 from stashbench.embedded.state import ServerPaths
+from stashbench.sqlite.functions import register
 
 RECORDINGS = Path(__file__).parents[2] / "data" / "recordings"
 

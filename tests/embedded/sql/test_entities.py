@@ -5,7 +5,6 @@ from __future__ import annotations
 import apsw
 import pytest
 
-from stashbench.embedded.functions import register
 from stashbench.embedded.graphql import build_schema
 from stashbench.embedded.schema import create_schema
 from stashbench.embedded.sql import counts, duplicates, load, lookups
@@ -22,6 +21,7 @@ from stashbench.embedded.sql.studios import STUDIOS_ENTITY
 from stashbench.embedded.sql.tags import TAGS_ENTITY
 from stashbench.embedded.sql.totals import IMAGE_TOTALS, SCENE_TOTALS, totals_statement
 from stashbench.errors import RequestError
+from stashbench.sqlite.functions import register
 
 ENTITIES = {
     "SceneFilterType": SCENES,

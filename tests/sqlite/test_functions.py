@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stashbench.embedded.functions import register
+from stashbench.sqlite.functions import register
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from functools import cmp_to_key
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from stashbench.embedded.natural import compare_natural, natural_key
+from stashbench.sqlite.natural import compare_natural, natural_key
 
 titles = st.text(alphabet="aAbB019 -!é", max_size=12)
 

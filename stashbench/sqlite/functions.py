@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import apsw
 
-from stashbench.embedded.natural import compare_natural
+from stashbench.sqlite.natural import compare_natural
 
 COLLATION = "NATURAL_CI"
 _PATTERN_CACHE_SIZE = 10  # a statement has one pattern; the cache only spares compiling it for every row
