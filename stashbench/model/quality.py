@@ -31,3 +31,12 @@ class MachineQuality(Model):
     waited_seconds: float = 0.0
     not_measured: tuple[str, ...] = ()
     unfit_reasons: tuple[str, ...] = ()
+
+
+class MachineMoment(Model):
+    """How busy the machine was for a short while, our own process left out; None where that is not told."""
+
+    busy_cores: float | None = None
+    steal_percent: float | None = None
+    io_pressure_percent: float | None = None
+    memory_pressure_percent: float | None = None
