@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from stashbench.config.accepted import read_accepted
 from stashbench.config.audit import AuditSettings
 from stashbench.config.convert import convert
+from stashbench.config.effects import read_effects
 from stashbench.config.ranges import check_range
 from stashbench.config.settings import Settings
 from stashbench.config.target import TargetSettings
@@ -61,9 +63,13 @@ def load_settings(
     values: dict[str, tuple[object, str]] = {}
     document = _read(path) if path is not None else {}
     limits = _take_thresholds(document, path)
+    effects = read_effects(document.pop("effects", {}), path)
+    accepted = read_accepted(document.pop("accepted", []), path)
     for section, content in document.items():
         if section not in SECTIONS:
-            message = f"{path}: there is no section [{section}]; sections are target, audit and thresholds"
+            message = (
+                f"{path}: there is no section [{section}]; sections are target, audit, thresholds, effects and accepted"
+            )
             raise ConfigurationError(message)
         if not isinstance(content, dict):
             raise ConfigurationError(_no_section(path, section))
@@ -81,7 +87,9 @@ def load_settings(
         message = f"there is no setting {unknown[0]!r}"
         raise ConfigurationError(message)
     sources = {key: source for key, (_, source) in values.items()}
-    return Settings(**sections, thresholds=ThresholdSettings(limits), sources=sources)
+    return Settings(
+        **sections, thresholds=ThresholdSettings(limits), effects=effects, accepted=accepted, sources=sources
+    )
 
 
 def _read(path: Path) -> dict[str, Any]:

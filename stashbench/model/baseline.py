@@ -66,11 +66,17 @@ class Comparison(Model):
     decided_by: str = ""
     accepted: str = ""
 
+    @property
+    def is_counted_regression(self) -> bool:
+        """Whether it regressed, and nobody accepted that."""
+        return self.verdict is Verdict.REGRESSED and not self.accepted
+
 
 class SuiteShift(Model):
     """How all benchmarks moved together (current / baseline, above 1 is slower), judged by itself.
 
-    A cause that every page shares would be lost if each page were held against the middle of all.
+    A cause that every page shares would be lost if each page were held against the middle of all. `accepted` is the
+    reason a user gave for accepting the shift.
     """
 
     verdict: Verdict
@@ -79,3 +85,9 @@ class SuiteShift(Model):
     ci_low: float | None = None
     ci_high: float | None = None
     benchmark_count: int = 0
+    accepted: str = ""
+
+    @property
+    def is_counted_regression(self) -> bool:
+        """Whether it regressed, and nobody accepted that."""
+        return self.verdict is Verdict.REGRESSED and not self.accepted

@@ -81,6 +81,11 @@ class PairedBenchmark(Model):
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def is_counted_regression(self) -> bool:
+        """Whether it regressed, and nobody accepted that."""
+        return self.verdict is Verdict.REGRESSED and not self.accepted
+
 
 class Block(Model):
     """The samples one side gave for one benchmark between two changes of side, in nanoseconds, in order.
