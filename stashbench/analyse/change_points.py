@@ -168,7 +168,9 @@ def _variance(values: Sequence[float], places: Sequence[int]) -> float:
     return max(inner / (len(values) - len(bounds) + 1), _LEAST_SIGMA**2)
 
 
-def _step(values: Sequence[float], bounds: tuple[int, int, int], overall: float, persistence: float) -> ChangePoint:
+def _step(
+    values: Sequence[float], bounds: tuple[int, int, int], overall: float, persistence: float, choices: int
+) -> ChangePoint:
     """Judge the step between two stretches by a t-test that knows how its place was found."""
     begin, index, end = bounds
     before, after = values[begin:index], values[index:end]
