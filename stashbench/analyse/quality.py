@@ -112,3 +112,18 @@ def what_disturbs(moment: MachineMoment) -> str:
     if _is_beyond(moment.io_pressure_percent, QUIET_IO_PERCENT):
         return f"programs wait for the disk in {moment.io_pressure_percent:.0f} % of the time"
     return ""
+
+
+def still_busy(waited_seconds: float, disturbance: str) -> str:
+    """Say that waiting for a quiet machine did not help; empty if it did, or nobody waited."""
+    if not disturbance:
+        return ""
+    return (
+        f"the machine did not become quiet in the {waited_seconds:.0f} s that were given to it ({disturbance}); times "
+        "were taken all the same"
+    )
+
+
+def unfit_in_words(reasons: tuple[str, ...]) -> str:
+    """Say as one sentence that no verdict on times stands; empty where the machine was fit."""
+    return f"Times could not be judged: {'; '.join(reasons)}." if reasons else ""

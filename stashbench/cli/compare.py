@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 import click
 
 from stashbench.cli.console import open_terminal
+from stashbench.cli.quiet_option import wait_quiet_option
 from stashbench.errors import StashbenchError
 from stashbench.model.baseline import Verdict
 from stashbench.model.text import one_line
@@ -52,6 +53,7 @@ _EPILOG = (
 @click.option("--same-process", is_flag=True, help="Do not start servers of ours anew between rounds.")
 @click.option("--allow-different-libraries", is_flag=True, help="Compare although the two libraries differ.")
 @click.option("--no-profile", is_flag=True, help="Do not read SQL statements from the servers' logs.")
+@wait_quiet_option
 @click.option("--quick", is_flag=True, help="A quarter of the time: only large changes are found.")
 @click.option("--json", "json_path", metavar="OUT", type=_PATH, help="Write the document there as well.")
 @click.option("--out", type=_PATH, help="Where each comparison leaves its folder (default reports).")
@@ -132,6 +134,7 @@ def _options(chosen: Mapping[str, Any]) -> Options:
         is_different_library_allowed=chosen["allow_different_libraries"],
         is_tracing=not chosen["no_profile"],
         command=shlex.join(["stashbench", *sys.argv[1:]]),
+        quiet_limit_seconds=chosen["wait_quiet"] or 0.0,
     )
 
 

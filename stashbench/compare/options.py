@@ -17,7 +17,8 @@ class Options:
     """`budget_seconds` is for taking times, servers started anew included; `minimum_effect` None chooses by target.
 
     `has_stages` measures suspects longer; `is_renewing` starts servers of ours anew between rounds, so
-    often that starts take at most `renewal_share` of the budget.
+    often that starts take at most `renewal_share` of the budget. `quiet_limit_seconds` is how long to wait for a quiet
+    machine before times are taken, 0 for not at all.
     """
 
     suites: tuple[Path, ...]
@@ -31,6 +32,7 @@ class Options:
     renewal_share: float = 0.4
     is_different_library_allowed: bool = False
     is_tracing: bool = True
+    quiet_limit_seconds: float = 0.0
     command: str = ""
 
 

@@ -6,13 +6,17 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 import stashbench
+from stashbench.analyse.paired import Interval
 from stashbench.analyse.paired_words import disturbance, lopsidedness, verdict_in_words
+from stashbench.analyse.quality import PAIRED, still_busy, unfit_in_words, unfit_reasons
 from stashbench.audit.record import rfc3339
 from stashbench.collect.environment import collect_environment
-from stashbench.collect.machine import load_1m
-from stashbench.collect.machine_time import MachineTime
+from stashbench.collect.machine_watch import MachineWatch
 from stashbench.compare.document import Taken, benchmarks_of, decide_all
+from stashbench.compare.fitness import wait_if_asked, withheld
 from stashbench.compare.libraries import library_differences
 from stashbench.compare.options import Options, Progress
 from stashbench.compare.plan import PairedRequest
@@ -22,8 +26,9 @@ from stashbench.compare.statements import trace_side
 from stashbench.errors import RefusedError, TargetError
 from stashbench.harness.pairing import collect_requests
 from stashbench.harness.session import new_run_id
+from stashbench.model.baseline import Verdict
 from stashbench.model.quality import MachineQuality
-from stashbench.model.side_by_side import SCHEMA, SCHEMA_VERSION, ComparedSide, SideBySide
+from stashbench.model.side_by_side import SCHEMA, SCHEMA_VERSION, ComparedSide, PairedBenchmark, SideBySide
 from stashbench.model.statement import StatementTrace
 
 RENEWED_EFFECT = 1.02
@@ -72,16 +77,14 @@ class Comparison:
             requests = collect_requests(self._options.suites, a.target, b.target, expression=self._options.expression)
             described = {side.letter: side.target.info for side in (a, b)}
             environment = collect_environment(a.target.database_path)
-            clock, used_before = MachineTime(), self._used_seconds()
-            self._measure(requests)
-            steal, foreign = clock.steal_and_foreign(_difference(self._used_seconds(), used_before))
-            quality = MachineQuality(
-                load_1m_before=environment.load_1m_before,
-                load_1m_after=load_1m(),
-                steal_percent=steal,
-                foreign_cores=foreign,
-                reconnect_count=sum(side.all_reconnects() for side in (a, b)),
-            )
+            waited = wait_if_asked(self._options, self._progress)
+            self._warnings += filter(None, [still_busy(waited.seconds, waited.disturbance)])
+            pids = tuple(side.target.info.pid for side in (a, b) if side.target.info.pid is not None)
+            watch = MachineWatch(self._used_seconds, pids=pids)
+            self._measure(requests, watch)
+            reconnects = sum(side.all_reconnects() for side in (a, b))
+            seen = watch.quality(reconnect_count=reconnects, waited_seconds=waited.seconds) or MachineQuality()
+            quality = replace(seen, unfit_reasons=unfit_reasons(seen, PAIRED, environment.cpu_count))
             taken = self._taken(requests)
             shown = tuple(
                 ComparedSide(
@@ -98,6 +101,7 @@ class Comparison:
             )
         effect = self._minimum_effect()
         decided = decide_all(taken.blocks, minimum_effect=effect, seed=self._options.seed, given_up=taken.failures)
+        decided = withheld(decided, quality.unfit_reasons)
         decision, processor = decided.time, decided.processor
         benchmarks = benchmarks_of(taken, decided)
         remarks = (
@@ -112,7 +116,7 @@ class Comparison:
             started_at=started_at,
             finished_at=rfc3339(datetime.now(UTC)),
             wall_seconds=time.monotonic() - begin,
-            verdict=verdict_in_words(benchmarks, decision.suite, shown[0].label, shown[1].label),
+            verdict=self._verdict(benchmarks, decision.suite, quality.unfit_reasons),
             a=shown[0],
             b=shown[1],
             benchmarks=benchmarks,
@@ -150,14 +154,15 @@ class Comparison:
             raise RefusedError(message)
         self._warnings.append(f"the libraries differ (A against B: {words}): a difference in time may be theirs")
 
-    def _measure(self, requests: Sequence[PairedRequest]) -> None:
+    def _measure(self, requests: Sequence[PairedRequest], watch: MachineWatch) -> None:
         try:
             if self._options.is_tracing:
                 for side in self._sides.values():
                     self._progress.say(f"reading the SQL statements of {side.label} from its log")
                     self._traces[side.letter] = trace_side(side, requests)
             self._rounds = Rounds(self._sides, requests, self._options, self._progress)
-            self._rounds.run_all(self._suspects)
+            with watch.part():
+                self._rounds.run_all(self._suspects)
         except KeyboardInterrupt:
             self.was_interrupted = True
             self._partial.append("the run was interrupted before all times were taken")
@@ -181,6 +186,13 @@ class Comparison:
         is_renewing = self._options.is_renewing and all(side.is_own for side in self._sides.values())
         return RENEWED_EFFECT if is_renewing else ATTACHED_EFFECT
 
+    def _verdict(self, benchmarks: Sequence[PairedBenchmark], suite: Interval | None, unfit: tuple[str, ...]) -> str:
+        has_changed = any(item.verdict in {Verdict.REGRESSED, Verdict.IMPROVED} for item in benchmarks)
+        if unfit and not has_changed:
+            return unfit_in_words(unfit)
+        labels = (side.label for side in self._sides.values())
+        return " ".join(filter(None, [unfit_in_words(unfit), verdict_in_words(benchmarks, suite, *labels)]))
+
     def _taken(self, requests: Sequence[PairedRequest]) -> Taken:
         if self._rounds is None:
             return Taken(requests=requests, traces=self._traces)
@@ -198,10 +210,6 @@ class Comparison:
         used = [side.used_cpu_seconds() for side in self._sides.values()]
         known = [seconds for seconds in used if seconds is not None]
         return sum(known) if len(known) == len(used) else None
-
-
-def _difference(after: float | None, before: float | None) -> float | None:
-    return None if after is None or before is None else after - before
 
 
 def _total_cpu(taken: Taken, letter: str) -> float | None:

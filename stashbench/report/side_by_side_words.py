@@ -103,6 +103,8 @@ def sides_in_words(document: SideBySide) -> tuple[str, ...]:
 def visible_change_in_words(document: SideBySide) -> str:
     """Say what the run could have seen, so that "no difference" is read rightly."""
     taken = f"Measured for {duration(measuring_seconds(document))} with seed {document.seed}."
+    if document.machine.unfit_reasons:
+        return f"{taken} The machine was not fit for it, so no change in times could be found."
     if document.detection_limit is None:
         return f"{taken} Too little was measured to find any change."
     found = f"a page that takes {_grown(document.detection_limit)} longer"
