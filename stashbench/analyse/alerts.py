@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from stashbench.model.alert import Alert
-from stashbench.model.baseline import Comparison, Verdict
+from stashbench.model.baseline import Comparison
 from stashbench.model.finding import Finding, Outcome, Severity
 
 _ORDER = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
@@ -40,6 +40,6 @@ def alerts_of(
             resolved=False,
         )
         for comparison in comparisons
-        if comparison.verdict is Verdict.REGRESSED
+        if comparison.is_counted_regression
     ]
     return tuple(sorted(alerts, key=lambda alert: _ORDER[alert.severity]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -19,20 +19,21 @@ def compare(
     baseline: Baseline | None,
     measurements: Iterable[Measurement],
     *,
-    threshold_ratio: float = THRESHOLD_RATIO,
+    threshold_ratio: float | Callable[[str], float] = THRESHOLD_RATIO,
     cpu_count: int = 1,
 ) -> tuple[Comparison, ...]:
     """Hold every benchmark of this run, and those only the baseline knows, against the baseline.
 
-    `threshold_ratio` (> 1) is the smallest slowdown worth a verdict, `cpu_count` that of the machine of this run. The
-    interval covers the noise within the two sessions only; what drifts between them is judged by `disturbance`. No
-    baseline gives no comparisons.
+    `threshold_ratio` (> 1) is the smallest slowdown worth a verdict, for all or by id of a benchmark, `cpu_count`
+    that of the machine of this run. The interval covers the noise within the two sessions only; what drifts between
+    them is judged by `disturbance`. No baseline gives no comparisons.
     """
     if baseline is None:
         return ()
     stored = {measurement.id: measurement for measurement in baseline.measurements}
     current = list(measurements)
-    judged = [_compare_one(baseline.name, stored.get(item.id), item, threshold_ratio) for item in current]
+    ratio_of = threshold_ratio if callable(threshold_ratio) else lambda _: threshold_ratio
+    judged = [_compare_one(baseline.name, stored.get(item.id), item, ratio_of(item.id)) for item in current]
     ratios = [item.ratio for item in judged if item.ratio is not None]
     limits = {
         Verdict.REGRESSED: drift_limit(ratios),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from stashbench.model.baseline import Comparison, Verdict
+from stashbench.model.baseline import Comparison
 from stashbench.model.finding import CheckCategory, Finding, Outcome, Severity
 
 _UNKNOWN = (Outcome.NOT_MEASURED, Outcome.INCONCLUSIVE, Outcome.ERROR)
@@ -21,7 +21,7 @@ def verdict_in_words(
     found = list(findings)
     server = [finding for finding in found if finding.category is not CheckCategory.HARNESS]
     failed = [item for item in server if item.outcome is Outcome.FAILED and item.severity is not Severity.INFO]
-    regressed = [item for item in comparisons if item.verdict is Verdict.REGRESSED]
+    regressed = [item for item in comparisons if item.is_counted_regression]
     if failed or regressed:
         return _things_to_fix(failed, regressed, partial_reasons)
     reasons = _doubts(found, server, partial_reasons)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from stashbench.model.baseline import Verdict
 from stashbench.model.finding import Outcome, Severity
 from stashbench.model.result import AuditResult
 
@@ -18,14 +17,15 @@ def exit_status(
 ) -> int:
     """Return 1 if the result breaks the policy, else 0.
 
-    `regression` looks at comparisons, `critical` at critical findings, `warning` at both and at warnings. A test that
-    failed (the server answered with errors, a check crashed) left a hole in the audit: it breaks every policy, and
-    makes 1 without a policy too, as any pytest run would; only a chosen `never` is always 0.
+    `regression` looks at comparisons but those accepted, `critical` at critical findings, `warning` at both and at
+    warnings. A test that failed (the server answered with errors, a check crashed) left a hole in the audit: it
+    breaks every policy, and makes 1 without a policy too, as any pytest run would; only a chosen `never` is always
+    0.
     """
     if has_failed_tests and not (fail_on == "never" and is_fail_on_chosen):
         return 1
     failed = {finding.severity for finding in result.findings if finding.outcome is Outcome.FAILED}
-    has_regressed = any(comparison.verdict is Verdict.REGRESSED for comparison in result.comparisons)
+    has_regressed = any(comparison.is_counted_regression for comparison in result.comparisons)
     breaches = {
         "never": False,
         "regression": has_regressed,

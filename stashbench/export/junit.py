@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from stashbench.model.baseline import Comparison, Verdict
+from stashbench.model.baseline import Comparison
 from stashbench.model.finding import Finding, Outcome, Severity
 from stashbench.model.measurement import Measurement, MeasurementOutcome
 from stashbench.model.result import AuditResult
@@ -94,7 +94,7 @@ def _benchmark(measurement: Measurement, comparisons: Mapping[str, Comparison]) 
         problem, kind, message = "skipped", "not offered", f"not offered: {measurement.reason}"
     elif measurement.outcome is MeasurementOutcome.NOT_MEASURED:
         problem, kind, message = "skipped", "not measured", f"not measured: {measurement.reason}"
-    elif comparison is not None and comparison.verdict is Verdict.REGRESSED:
+    elif comparison is not None and comparison.is_counted_regression:
         problem, kind, message = "failure", "regression", _regression(comparison)
     statistics = measurement.statistics
     properties: tuple[tuple[str, str], ...] = ()

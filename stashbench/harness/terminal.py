@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from stashbench.model.baseline import Verdict
 from stashbench.model.text import visible
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def _counts(outcomes: list[str], verb: str, words: dict[str, str]) -> str:
 
 def _slower(result: AuditResult) -> str:
     """Name the pages that regressed, the worst first."""
-    worse = [item for item in result.comparisons if item.verdict is Verdict.REGRESSED]
+    worse = [item for item in result.comparisons if item.is_counted_regression]
     worse.sort(key=lambda item: item.ratio or 0.0, reverse=True)
     named = [f"{item.benchmark_id} {item.ratio or 0.0:.2f}x" for item in worse[:TOP]]
     rest = [f"and {len(worse) - TOP} more"] if len(worse) > TOP else []

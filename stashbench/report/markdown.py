@@ -109,7 +109,7 @@ def _advice(result: AuditResult) -> Iterable[str]:
 
 
 def _regressions(result: AuditResult) -> Iterable[str]:
-    slower = [item for item in result.comparisons if item.verdict is Verdict.REGRESSED]
+    slower = [item for item in result.comparisons if item.is_counted_regression]
     yield "## Changes since the baseline"
     yield ""
     if result.baseline_name is None:
