@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(kw_only=True)
 class RunRecord:
-    """What a run has recorded so far; grows while tests run. `command` and `settings` hold no secrets."""
+    """What a run has recorded so far; grows while tests run.
+
+    `command` and `settings` hold no secrets; `seed` is that of the order in which pages were timed.
+    """
 
     run_id: str
     started_at: str
@@ -41,6 +44,7 @@ class RunRecord:
     partial_reasons: list[str] = field(default_factory=list)
     logged_statements: tuple[SlowStatement, ...] = ()
     log_sources: tuple[LogSource, ...] = ()
+    seed: int | None = None
 
 
 def open_journal(directory: Path, record: RunRecord) -> Journal:
@@ -59,6 +63,7 @@ def open_journal(directory: Path, record: RunRecord) -> Journal:
         environment=record.environment,
         settings=record.settings,
         command=record.command,
+        seed=record.seed,
     )
     journal = Journal(directory)
     try:

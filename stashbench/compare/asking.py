@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from stashbench.compare.common import common_request
 from stashbench.compare.plan import Answer, PairedRequest, PathRequest, SideRequest, check_body, count_rows, send
 from stashbench.errors import NotOfferedError, RequestError
-from stashbench.harness.measure import declined_sort
+from stashbench.harness.answers import declined_sort
 from stashbench.stash.document import find_operation
 
 if TYPE_CHECKING:

@@ -95,6 +95,9 @@ def recording(session: AuditSession, item: pytest.Item) -> Iterator[None]:
             session.settle(record.label)
         if session.loss:
             item.session.shouldstop = "the server under audit was lost"
+    item.session.testsfailed += session.passes.run_if_due(item.nodeid)
+    if session.loss:
+        item.session.shouldstop = "the server under audit was lost"
     session.profiler.run_if_due(item.nodeid)
 
 
@@ -130,7 +133,12 @@ def end(session: AuditSession, pytest_session: pytest.Session, exitstatus: int) 
         with deaf_to_interrupts():
             session.progress.concluding()
             session.stop_measuring()
-            session.result = conclude(session.record, session.settings.audit)
+            session.result = conclude(
+                session.record,
+                session.settings.audit,
+                effects=session.settings.effects,
+                accepted=session.settings.accepted,
+            )
             session.problems += write_run(session.result, session.settings.audit.report_directory)
             session.forget_journal()
     except StashbenchError as error:
@@ -210,6 +218,6 @@ def _why_partial(session: AuditSession, *, was_interrupted: bool) -> list[str]:
     how = "the run was interrupted" if was_interrupted else "the run stopped early"
     if session.loss:
         how = f"the server was lost ({session.loss})"
-    unread = session.profiler.partial_reason
+    unread = " and ".join(filter(None, (session.passes.partial_reason, session.profiler.partial_reason)))
     reasons = [f"{how}: {len(missing)} of {len(session.planned)} tests did not run"] if missing else []
     return [*reasons, f"{how}: {unread}"] if unread else reasons

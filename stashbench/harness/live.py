@@ -43,6 +43,7 @@ class LiveProgress:
         self._countdown = Countdown({})
         self._begun = 0.0
         self._library_shown = -1.0
+        self._waited_for = ""
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -96,6 +97,23 @@ class LiveProgress:
             self._bar.update(self._task, description=description[:60], left=self._left())
         if done == 0:
             self._plain(f"reading the SQL statements of {total} pages from the server's log")
+
+    def repeating(self, done: int, total: int, title: str) -> None:
+        """A page is timed again; the bar of the tests stays where it is."""
+        if self._task is not None:
+            description = f"Timing again, {done + 1} of {total}: {title}"
+            self._bar.update(self._task, description=description[:60], left=self._left())
+        if done == 0:
+            self._plain(f"timing the pages again in {total} visits, in random order")
+
+    def waiting(self, seconds: float, reason: str) -> None:
+        """Nothing is measured for a while; a pipe is told once."""
+        text = f"{reason}, {_spell(seconds)} left" if seconds else reason
+        if self._task is not None:
+            self._bar.update(self._task, description=text[:60], left="")
+        if reason != self._waited_for:
+            self._waited_for = reason
+            self._plain(text)
 
     def concluding(self) -> None:
         """Tests are over."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -13,16 +12,22 @@ import msgspec
 import pytest
 
 from stashbench.analyse.statistics import summarise
+from stashbench.compare.plan import PathRequest
 from stashbench.errors import RequestError, SessionRenewedError
+from stashbench.harness.answers import count_rows, declined_sort
 from stashbench.harness.benchmark_file import NAME as BENCHMARK_NAME
+from stashbench.harness.benchmark_file import keeper
+from stashbench.harness.collector import without_collector
+from stashbench.harness.pass_plan import first_count
 from stashbench.harness.record import benchmark_id, group_of
-from stashbench.harness.rounds import make_plan
-from stashbench.model.measurement import Measurement, MeasurementOutcome
+from stashbench.harness.rounds import Plan, make_plan
+from stashbench.model.measurement import Measurement, MeasurementOutcome, Visit
 from stashbench.stash.sql_trace import traced, traced_get
 
 if TYPE_CHECKING:
     from stashbench.harness.session import AuditSession
     from stashbench.stash.capabilities import Capabilities
+    from stashbench.stash.client import PreparedRequest
 
 _RECONNECTED = (
     "The server, or a proxy before it, closed the connection between timed requests: times in this report hold what "
@@ -85,7 +90,8 @@ class Measure:
                 message = f"The server answered {prepared.name} with nothing: what was timed is no page."
                 raise RequestError(message)
 
-        size = self.run(lambda: client.send(prepared), check)
+        request = prepared if prepared.kind == "query" else None
+        size = self.run(lambda: client.send(prepared), check, repeated=request)
         self.note(response_bytes=size, row_count=count_rows(last))
         if prepared.kind == "query":
             self._session.profiler.register(self._item.nodeid, traced(prepared), self._benchmark.extra_info)
@@ -107,7 +113,7 @@ class Measure:
             client.mind_session(f"GET {path}", client.last_status)
             last = body
 
-        size = self.run(lambda: self._fetch(path), check)
+        size = self.run(lambda: self._fetch(path), check, repeated=PathRequest(path))
         self.note(response_bytes=size)
         self._session.profiler.register(self._item.nodeid, traced_get(path), self._benchmark.extra_info)
         return last
@@ -191,11 +197,17 @@ class Measure:
         record.measurement = msgspec.structs.replace(record.measurement, **changes)
 
     def run(
-        self, call: Callable[[], bytes], check: Callable[[bytes], None], make_ready: Callable[[], None] = lambda: None
+        self,
+        call: Callable[[], bytes],
+        check: Callable[[bytes], None],
+        make_ready: Callable[[], None] = lambda: None,
+        *,
+        repeated: PreparedRequest | PathRequest | None = None,
     ) -> int:
         """Warm up, plan, time; return the size of the last answer in bytes.
 
-        `make_ready` comes before each call and `check` after it, both outside the clock.
+        `make_ready` comes before each call and `check` after it, both outside the clock. Of a request that may be
+        `repeated` only a part of the samples is taken here; the passes after the last benchmark take the others.
         """
         if self._benchmark.disabled:
             pytest.skip("timing is switched off by --benchmark-disable or by pytest-xdist")
@@ -226,17 +238,16 @@ class Measure:
 
         client = self._session.target.client
         try:
-            try:
-                plan = make_plan(warm, self._session.budget_seconds)
-            except SessionRenewedError:
-                # Nothing is timed yet. Once the rounds have begun, it fails the benchmark: one of them was no answer.
-                plan = make_plan(warm, self._session.budget_seconds)
+            plan = self._plan(warm)
         except BaseException:
             # A failure before the first round is told once, without pytest-benchmark's warning that it was not used.
             self._benchmark._mode = "warm-up"  # noqa: SLF001 - no public way
             raise
         reconnects = client.reconnect_count
-        self._benchmark.pedantic(timed, setup=between_rounds, rounds=plan.round_count, iterations=1)
+        count = plan.round_count if repeated is None else first_count(plan.round_count)
+        began = time.monotonic() - self._session.sampler.clock_origin
+        with without_collector():
+            self._benchmark.pedantic(timed, setup=between_rounds, rounds=count, iterations=1)
         assert body is not None
         if client.reconnect_count > reconnects:
             self._session.warn(_RECONNECTED)
@@ -250,8 +261,27 @@ class Measure:
             rounds_seconds=rounds,
             warmup_count=plan.warmup_count,
             statistics=summarise(rounds),
+            visits=(self._first_visit(began, len(rounds)),),
         )
+        if repeated is not None:
+            self._session.passes.register(self._item.nodeid, repeated, plan, size, keeper(self._benchmark))
         return size
+
+    def _plan(self, warm: Callable[[], float]) -> Plan:
+        try:
+            return make_plan(warm, self._session.budget_seconds)
+        except SessionRenewedError:
+            # Nothing is timed yet. Once the rounds have begun, it fails the benchmark: one of them was no answer.
+            return make_plan(warm, self._session.budget_seconds)
+
+    def _first_visit(self, began_seconds: float, sample_count: int) -> Visit:
+        return Visit(
+            round=0,
+            order=len(self._session.finished),
+            process=self._session.process_number,
+            began_seconds=round(began_seconds, 4),
+            sample_count=sample_count,
+        )
 
     def _keep_benchmark_json(self) -> None:
         """Have pytest-benchmark write its own document into the run's folder, unless the user wants it elsewhere.
@@ -261,25 +291,3 @@ class Measure:
         benchmarks = self._item.config._benchmarksession  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
         if not benchmarks.json:
             benchmarks.json = str(self._session.run_directory / BENCHMARK_NAME)
-
-
-def declined_sort(message: str, variables: Mapping[str, object]) -> str:
-    """Return the sort asked for if the message declines it: newer servers say so, older ones lack the column."""
-    options = variables.get("filter")
-    sort = options.get("sort") if isinstance(options, Mapping) else None
-    if not isinstance(sort, str):
-        return ""
-    # Old servers take whatever ends in _count for a number of rows of another table.
-    column = rf"(\w+\.)?{re.escape(sort)}\b|{re.escape(sort.removesuffix('_count'))}\.id\b"
-    is_declined = re.search(rf"\binvalid sort: {re.escape(sort)}\b|\bno such column: ({column})", message)
-    return sort if is_declined else ""
-
-
-def count_rows(data: Mapping[str, Any]) -> int | None:
-    """Count the rows of an answer: its first root field is a list, or a page that holds one; one object has no rows."""
-    root = next(iter(data.values()), None)
-    if isinstance(root, list):
-        return len(root)
-    if not isinstance(root, dict) or "id" in root:
-        return None
-    return max((len(value) for value in root.values() if isinstance(value, list)), default=None)

@@ -26,6 +26,12 @@ class Progress(Protocol):
     def profiling(self, done: int, total: int, title: str) -> None:
         """A request runs once more for its statements: how many were before it, of how many, and which."""
 
+    def repeating(self, done: int, total: int, title: str) -> None:
+        """A page is timed again: how many visits were before this one, of how many, and to which page."""
+
+    def waiting(self, seconds: float, reason: str) -> None:
+        """Nothing is measured for a while: the seconds left, 0 where nobody knows, and what for."""
+
     def concluding(self) -> None:
         """Tests are over; results are compared, scored and written."""
 
@@ -49,6 +55,12 @@ class Silent:
         """Ignore."""
 
     def profiling(self, done: int, total: int, title: str) -> None:
+        """Ignore."""
+
+    def repeating(self, done: int, total: int, title: str) -> None:
+        """Ignore."""
+
+    def waiting(self, seconds: float, reason: str) -> None:
         """Ignore."""
 
     def concluding(self) -> None:

@@ -39,11 +39,23 @@ class RestartWatch:
         """Look whether the server was restarted since the last test; nothing that was measured is hit then."""
         if self._has_gone():
             self._go_on("between two tests", None)
+            self._session.process_number += 1
 
     def after_test(self, record: TestRecord) -> None:
         """Look whether the server was restarted during a test, whose figures are then not counted."""
         if self._has_gone() or (self._is_watching and self._session.is_out_of_reach):
             self._go_on(f"during “{record.label}”", record)
+            self._session.process_number += 1
+
+    def look_between_passes(self, *, is_out_of_reach: bool = False) -> bool:
+        """Look whether the server was restarted while pages were timed again; say so if it was and answers again."""
+        if not self._has_gone() and not (self._is_watching and is_out_of_reach):
+            return False
+        self._go_on("while pages were timed again", None)
+        if self._session.loss:
+            return False
+        self._session.process_number += 1
+        return True
 
     def _has_gone(self) -> bool:
         if not self._is_watching or self._identity is None:

@@ -24,7 +24,7 @@ class Plan:
     estimate_seconds: float
 
 
-def warm_up(call: Callable[[], float]) -> tuple[float, int]:
+def warm_up(call: Callable[[], float], *, most: int = MOST_WARMUPS) -> tuple[float, int]:
     """Call until two calls in a row take about as long; return the faster of the last two, and the number of calls.
 
     `call` returns its own duration in seconds. The first call of a page fills caches (SQLite's, the server's document
@@ -36,7 +36,7 @@ def warm_up(call: Callable[[], float]) -> tuple[float, int]:
         if len(durations) >= FEWEST_WARMUPS:
             low, high = sorted(durations[-2:])
             is_stable = high <= low * STABLE_RATIO
-            if is_stable or len(durations) >= MOST_WARMUPS or sum(durations) >= WARMUP_CAP_SECONDS:
+            if is_stable or len(durations) >= most or sum(durations) >= WARMUP_CAP_SECONDS:
                 return low, len(durations)
         elif durations[0] >= SLOW_CAP_SECONDS:
             return durations[0], 1

@@ -19,15 +19,16 @@ from stashbench.audit import RunRecord, forget_run, open_journal, rfc3339
 from stashbench.errors import StashbenchError, StoreError
 from stashbench.harness.floor import measure_client_floor
 from stashbench.harness.interrupts import deaf_to_interrupts
+from stashbench.harness.passes import Passes
 from stashbench.harness.profile import Profiler
 from stashbench.harness.record import TestRecord
 from stashbench.harness.restarts import RestartWatch
 from stashbench.harness.server_log import ServerLog
 from stashbench.model.finding import Finding
-from stashbench.model.measurement import Measurement
+from stashbench.model.measurement import Measurement, Visit
 from stashbench.model.sample import ResourceUse, Span
 from stashbench.model.target import Facility
-from stashbench.store.journal import End, Found, Line, Logged, Measured, Note, Spanned, Used
+from stashbench.store.journal import End, Found, Line, Logged, Measured, Note, Spanned, Used, Visited
 
 if TYPE_CHECKING:
     from stashbench.config import Settings
@@ -57,13 +58,13 @@ class AuditSession:
         self.progress = progress
         self.budget_seconds = QUICK_BUDGET_SECONDS if is_quick else settings.audit.benchmark_budget_seconds
         self.current: TestRecord | None = None
-        self.profiler = Profiler(self)
         self.planned: list[str] = []
         self.finished: list[str] = []
         self.failed_tests: dict[str, str] = {}
         self.result: AuditResult | None = None
         self.error = ""
         self.loss = ""
+        self.process_number = 0
         self.is_out_of_reach = False
         self._is_measuring_over = False
         self._is_journal_cut = False
@@ -75,7 +76,8 @@ class AuditSession:
         begun: Path | None = None
         try:
             progress.opening()
-            self.target = self._resources.enter_context(open_target(settings.target, progress=progress.library))
+            self._opened = self._resources.enter_context(contextlib.ExitStack())
+            self.target = self._opened.enter_context(open_target(settings.target, progress=progress.library))
             self._login_count = self.target.client.login_count
             self.run_id, started_at = new_run_id()
             self.run_directory = settings.audit.report_directory / self.run_id
@@ -86,7 +88,10 @@ class AuditSession:
                 environment=collect_environment(self.target.database_path if self.target.is_here else None),
                 settings=_shown(settings),
                 command=shlex.join(_without_key(command)),
+                seed=secrets.randbits(31),
             )
+            self.profiler = Profiler(self)
+            self.passes = Passes(self)
             self.journal = self._resources.enter_context(open_journal(self.run_directory, self.record))
             begun = self.run_directory
             self.sampler = Sampler(
@@ -140,6 +145,31 @@ class AuditSession:
                 changed = msgspec.structs.replace(item, **changes)
                 self.record.measurements[index] = changed
                 self._note_down(Measured(measurement=changed))
+
+    def keep_visit(self, nodeid: str, visit: Visit, rounds_seconds: tuple[float, ...]) -> None:
+        """Note down at once what a visit took; the measurement gets it when the passes are over."""
+        self._note_down(Visited(nodeid=nodeid, visit=visit, rounds_seconds=rounds_seconds))
+
+    @property
+    def is_own_server(self) -> bool:
+        """Whether the server is one that we started, and so may start anew."""
+        return self.settings.target.url is None
+
+    def renew_target(self) -> None:
+        """End our server and start it anew on the same library; errors as for `open_target`."""
+        from stashbench.target import open_target
+
+        assert self.is_own_server
+        self._opened.close()
+        try:
+            self.target = self._opened.enter_context(open_target(self.settings.target))
+        except StashbenchError as error:
+            self.loss = f"it did not come up again: {error}"
+            raise
+        self.process_number += 1
+        self._login_count = self.target.client.login_count
+        if self.target.info.pid is not None:
+            self.sampler.follow(self.target.info.pid)
 
     def keep_log(self, statements: tuple[SlowStatement, ...], sources: tuple[LogSource, ...]) -> None:
         """Keep what the server's log told, in memory and on disk."""

@@ -70,6 +70,15 @@ class Visit(Model):
     sample_count: int
 
 
+class Look(Model):
+    """Samples of one benchmark from a look of its own, such as the second one at what seemed slower; like those of a
+    measurement. `reason` says why there are none, or fewer than were wanted."""
+
+    rounds_seconds: tuple[float, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    reason: str = ""
+
+
 class Measurement(Model):
     """The rounds of one benchmark. `id` is stable over runs; `reason` says why where the outcome is not ok.
 

@@ -16,7 +16,7 @@ import msgspec
 from stashbench.errors import StoreError
 from stashbench.model.environment import Environment
 from stashbench.model.finding import Finding
-from stashbench.model.measurement import Measurement
+from stashbench.model.measurement import Measurement, Visit
 from stashbench.model.sample import ResourceUse, Span
 from stashbench.model.server_log import LogSource, SlowStatement
 from stashbench.model.target import Target
@@ -41,12 +41,21 @@ class Header(Record, frozen=True, kw_only=True):
     environment: Environment
     settings: dict[str, str] = {}
     command: str = ""
+    seed: int | None = None
 
 
 class Measured(Record, frozen=True, kw_only=True):
     """A benchmark was measured."""
 
     measurement: Measurement
+
+
+class Visited(Record, frozen=True, kw_only=True):
+    """A benchmark that was measured before was timed again; these samples follow those it has."""
+
+    nodeid: str
+    visit: Visit
+    rounds_seconds: tuple[float, ...]
 
 
 class Found(Record, frozen=True, kw_only=True):
@@ -88,7 +97,7 @@ class End(Record, frozen=True, kw_only=True):
     partial_reasons: tuple[str, ...] = ()
 
 
-Line: TypeAlias = Header | Measured | Found | Used | Spanned | Note | Logged | End
+Line: TypeAlias = Header | Measured | Visited | Found | Used | Spanned | Note | Logged | End
 
 
 class Journal:
@@ -200,7 +209,7 @@ def _sort(lines: list[Line], damaged: int, path: Path) -> Recovered:
     if header.schema_version > JOURNAL_VERSION:
         message = f"The journal {path} was written by a newer stashbench; upgrade stashbench to read it."
         raise StoreError(message)
-    measurements = {line.measurement.id: line.measurement for line in lines if isinstance(line, Measured)}
+    measurements = _measurements(lines)
     findings = {line.finding.id: line.finding for line in lines if isinstance(line, Found)}
     resources = {line.use.span_id: line.use for line in lines if isinstance(line, Used)}
     spans = {line.span.id: line.span for line in lines if isinstance(line, Spanned)}
@@ -215,3 +224,21 @@ def _sort(lines: list[Line], damaged: int, path: Path) -> Recovered:
         damaged_line_count=damaged,
         logged=next((line for line in reversed(lines) if isinstance(line, Logged)), None),
     )
+
+
+def _measurements(lines: list[Line]) -> dict[str, Measurement]:
+    """Return the measurements by id, each with the samples of the visits that came after its last line."""
+    found: dict[str, Measurement] = {}
+    ids: dict[str, str] = {}
+    for line in lines:
+        if isinstance(line, Measured):
+            found[line.measurement.id] = line.measurement
+            ids[line.measurement.nodeid] = line.measurement.id
+        elif isinstance(line, Visited) and line.nodeid in ids:
+            item = found[ids[line.nodeid]]
+            found[item.id] = msgspec.structs.replace(
+                item,
+                rounds_seconds=(*item.rounds_seconds, *line.rounds_seconds),
+                visits=(*item.visits, line.visit),
+            )
+    return found
