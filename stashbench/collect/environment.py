@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import json
 import platform
 import re
 import socket
@@ -22,10 +21,10 @@ from pathlib import Path
 import stashbench
 from stashbench.collect import machine
 from stashbench.collect.filesystem import FilesystemFacts, examine_filesystem
-from stashbench.model.environment import Environment
+from stashbench.model.environment import Environment, fingerprint_of
 
 # Raise it when a change of ours makes timings of unchanged servers incomparable (client, rounds, timer).
-TIMING_POLICY = 1
+TIMING_POLICY = 2
 _STEAL_WINDOW_SECONDS = 0.25
 _STEAL_PERCENT = 2.0
 _LOAD_PER_CORE = 0.5
@@ -64,6 +63,7 @@ def collect_environment(database_path: Path | None) -> Environment:
         disk_is_rotational=disk.is_rotational,
         filesystem=disk.kind,
         warnings=tuple(_warnings(load, steal, disk)),
+        hard_facts=hard,
     )
 
 
@@ -83,11 +83,6 @@ def hard_facts() -> dict[str, str]:
         "garbage_collection": str(gc.get_threshold()),
         "timing_policy": str(TIMING_POLICY),
     }
-
-
-def fingerprint_of(facts: dict[str, str]) -> str:
-    """Hash facts to sixteen hexadecimal digits; their order does not matter."""
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def package_versions() -> dict[str, str]:

@@ -19,6 +19,8 @@ class AuditSettings:
     """Where named baselines are kept."""
     baseline: str = "auto"
     """Name of the baseline to compare with, `auto` for the newest that matches, `none` for no comparison."""
+    rolling_sessions: int = 10
+    """How many accepted runs of the same machine and server the rolling baseline keeps; 0 switches it off."""
     fail_on: FailOn = "never"
     """Exit with 1 on a regression, on a warning or worse, or on a critical finding."""
     regression_ratio: float = 1.10

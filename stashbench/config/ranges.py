@@ -24,6 +24,7 @@ RANGES: dict[str, Range] = {
     "target.library_scene_count": Range(0, 100_000_000, "scenes"),
     "target.library_seed": Range(-_LARGEST_SEED, _LARGEST_SEED),
     "target.timeout_seconds": Range(0.1, _DAY_SECONDS, "seconds"),
+    "audit.rolling_sessions": Range(0, 1000, "sessions"),
     "audit.regression_ratio": Range(1.001, 1000),
     "audit.benchmark_budget_seconds": Range(0.01, 3600, "seconds"),
     "audit.sample_interval_seconds": Range(0.005, 60, "seconds"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from stashbench.model.base import Model, Word
 from stashbench.model.environment import Environment
 from stashbench.model.measurement import Measurement
+from stashbench.model.quality import MachineQuality
 from stashbench.model.target import Target
 
 
@@ -22,7 +23,13 @@ class Verdict(Word):
 
 
 class Baseline(Model):
-    """One run's measurements kept under a name."""
+    """One session: a run's measurements with raw samples, kept to hold later runs against.
+
+    `machine` is what disturbed the run (None where it was not watched), `regressed` the benchmarks that had regressed
+    or were still suspect in it, without those whose change the user accepts. `accepted_because` is the reason a user
+    gave for keeping a run although it regressed. `doubts` is never stored: it says in words why what was read cannot
+    be what was saved.
+    """
 
     schema_version: int
     name: str
@@ -32,6 +39,11 @@ class Baseline(Model):
     target: Target
     measurements: tuple[Measurement, ...]
     note: str = ""
+    machine: MachineQuality | None = None
+    regressed: tuple[str, ...] = ()
+    partial_reasons: tuple[str, ...] = ()
+    accepted_because: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 class Comparison(Model):

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
+
 from stashbench.model.base import Model
 
 
+def fingerprint_of(facts: Mapping[str, str]) -> str:
+    """Hash facts to sixteen hexadecimal digits; their order does not matter."""
+    return hashlib.sha256(json.dumps(dict(facts), sort_keys=True).encode()).hexdigest()[:16]
+
+
 class Environment(Model):
-    """Facts of the auditing machine. `fingerprint` hashes only what must match for a stored comparison."""
+    """Facts of the auditing machine. `fingerprint` hashes `hard_facts`: what must match for a stored comparison.
+
+    Older results have no `hard_facts`, only their hash.
+    """
 
     fingerprint: str
     os: str
@@ -30,3 +42,4 @@ class Environment(Model):
     disk_is_rotational: bool | None = None
     filesystem: str | None = None
     warnings: tuple[str, ...] = ()
+    hard_facts: dict[str, str] = {}

@@ -51,7 +51,10 @@ class LibrarySize(Model):
 class Target(Model):
     """The server under audit. The address carries no key; the process and the file are None where not reachable.
 
-    `library_seed` is the seed of a generated library, None of a library of the user's.
+    `library_seed` is the seed of a generated library, None of a library of the user's. `speed_settings` are settings
+    of the server that bear on its speed, as text, without secrets and paths; empty where they could not be read.
+    `faults` are those planted into an embedded server, `program_path` and `program_sha256` say which program we
+    started.
     """
 
     kind: TargetKind
@@ -65,6 +68,10 @@ class Target(Model):
     database_bytes: int | None = None
     library: LibrarySize = LibrarySize()
     library_seed: int | None = None
+    speed_settings: dict[str, str] = {}
+    faults: tuple[str, ...] = ()
+    program_path: str | None = None
+    program_sha256: str | None = None
     reaches: tuple[Reach, ...] = ()
 
     @property

@@ -1,164 +1,258 @@
-"""Baselines: measurements kept under a name, one JSON file each, fit to be committed to a repository."""
+"""Baselines: sessions kept under a name, one folder each, fit to be committed; and which of them fit a run."""
 
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
-
-import msgspec
+from typing import NamedTuple
 
 from stashbench.errors import StoreError, UsageError
 from stashbench.model.baseline import Baseline
 from stashbench.model.environment import Environment
-from stashbench.model.target import Target, TargetKind
-from stashbench.store.atomic import write_atomically
-from stashbench.store.results import check_version
+from stashbench.model.target import Target
+from stashbench.store import rolling
+from stashbench.store.identity import machine_differences, server_differences
+from stashbench.store.rolling import feed, session_of
+from stashbench.store.session_file import BASELINE_VERSION, SUFFIX, write_session
 
-BASELINE_VERSION = 1
+__all__ = [
+    "BASELINE_VERSION",
+    "FoundSessions",
+    "check_name",
+    "feed",
+    "find_sessions",
+    "list_baselines",
+    "load",
+    "load_sessions",
+    "named",
+    "remove",
+    "save",
+    "session_of",
+]
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-# Libraries grow; up to a tenth more or less costs about what it did.
-_LIBRARY_TOLERANCE = 0.10
+RESERVED = {"auto", "none", rolling.NAME, "selftest"}
 
 
-def save(directory: Path, baseline: Baseline) -> Path:
-    """Write a baseline as NAME.json, in place of an older one of that name; return its path.
+class FoundSessions(NamedTuple):
+    """The sessions a run is held against, newest last, all under one name; none where nothing fits.
+
+    `reason` says why these or why none, `differences` what is unlike this run. Without `is_same_machine` only what does
+    not depend on the machine may be judged (statements, rows, bytes), never times.
+    """
+
+    sessions: tuple[Baseline, ...]
+    name: str
+    reason: str
+    differences: tuple[str, ...] = ()
+    is_same_machine: bool = False
+
+
+class _Judged(NamedTuple):
+    session: Baseline
+    machine: list[str]
+    server: list[str]
+
+    @property
+    def differences(self) -> list[str]:
+        return [*self.machine, *self.server]
+
+
+def save(directory: Path, session: Baseline, *, is_added: bool = False) -> Path:
+    """Keep a session under its name, in place of what was there or beside it; return the file's path.
 
     Raises:
-        UsageError: the name is no plain file name.
-        StoreError: it cannot be written; the older one is untouched.
+        UsageError: the name or the run's id is no plain file name, or the name has a meaning of its own.
+        StoreError: it cannot be written; what was there before is untouched.
     """
-    path = _path(directory, baseline.name)
-    write_atomically(path, msgspec.json.format(msgspec.json.encode(baseline), indent=1) + b"\n")
+    name = check_name(session.name)
+    folder = directory / name
+    path = write_session(folder / f"{_plain(session.run_id, 'run id')}{SUFFIX}", session)
+    if not is_added:
+        (directory / f"{name}.json").unlink(missing_ok=True)
+        for other in folder.glob(f"*{SUFFIX}"):
+            if other != path:
+                other.unlink(missing_ok=True)
     return path
 
 
 def load(directory: Path, name: str) -> Baseline:
-    """Read the baseline of that name.
+    """Read the newest session of that name; errors as for `load_sessions`."""
+    return load_sessions(directory, name)[0][-1]
+
+
+def load_sessions(directory: Path, name: str) -> tuple[tuple[Baseline, ...], list[str]]:
+    """Read the sessions of that name, oldest first, and say of each file that cannot be read why.
 
     Raises:
         UsageError: the name is no plain file name.
-        StoreError: there is none, or it is damaged, or of a newer format.
+        StoreError: there is none, or none that can be read.
     """
-    path = _path(directory, name)
-    if not path.is_file():
-        known = ", ".join(item.name for item in list_baselines(directory)) or "none"
+    _plain(name, "baseline's name")
+    paths = rolling.session_paths(directory) if name == rolling.NAME else _paths(directory, name)
+    if not paths:
+        known = ", ".join(named(directory)) or "none"
         message = f"There is no baseline {name!r} in {directory} (there: {known})."
         raise StoreError(message)
-    return _read(path)
+    found, problems = rolling.read_all(paths)
+    if not found:
+        raise StoreError(problems[0])
+    return found, problems
 
 
-def load_for(directory: Path, name: str, environment: Environment, target: Target) -> tuple[Baseline, str]:
-    """Read the baseline a user named for a run, and say in words what of it is unlike this run; errors as for `load`.
-
-    It is compared all the same: to hold unlike things against each other may be the very question.
-    """
-    baseline = load(directory, name)
-    differences = _differences(baseline, environment, target)
-    return baseline, "chosen by name" + (f"; mind that it has {'; '.join(differences)}" if differences else "")
+def named(directory: Path) -> tuple[str, ...]:
+    """Return the names under which sessions are kept, sorted; other JSON files in the directory are passed over."""
+    folders = {path.parent.name for path in directory.glob(f"*/*{SUFFIX}")}
+    files = {path.stem for path in directory.glob("*.json")}
+    return tuple(sorted(name for name in folders | files if _NAME.fullmatch(name) and name not in RESERVED))
 
 
 def list_baselines(directory: Path) -> tuple[Baseline, ...]:
-    """Return all readable baselines, oldest first; other JSON files in the directory are passed over."""
-    return _read_all(directory)[0]
+    """Return the newest readable session of each name, oldest first."""
+    sessions, _ = _read_named(directory)
+    newest = {session.name: session for session in sessions}
+    return tuple(sorted(newest.values(), key=lambda item: item.created_at))
 
 
-def newest_matching(directory: Path, environment: Environment, target: Target) -> tuple[Baseline | None, str]:
-    """Find the newest baseline that may be held against a run, and say in words why it, or why none.
+def find_sessions(directory: Path, name: str, environment: Environment, target: Target) -> FoundSessions:
+    """Find what a run is held against: `auto` the rolling baseline or the newest named one that matches, else a name.
 
-    It must be of the same machine (fingerprint), kind of target, address, schema, and nearly the same library size.
+    A named one is returned in any case, with what is unlike: to hold unlike things against each other may be the very
+    question. `auto` takes sessions of the same server on another machine where there are no others: their counters
+    can be compared. `none` finds nothing.
+
+    Raises:
+        UsageError: the name is no plain file name.
+        StoreError: there is no baseline of that name, or none of its files can be read.
     """
-    found, problems = _read_all(directory)
-    if not found:
-        unreadable = f" ({len(problems)} files there cannot be read: {problems[0]})" if problems else ""
-        return None, f"there are no baselines in {directory}{unreadable}"
-    judged = [(_differences(item, environment, target), item) for item in found]
-    matching = [item for differences, item in judged if not differences]
-    if matching:
-        newest = matching[-1]
-        return newest, f"the newest of {len(matching)} that match this machine and server, saved {newest.created_at}"
-    differences, nearest = min(reversed(judged), key=lambda pair: len(pair[0]))
-    return None, f"none of {len(found)} baselines matches; the nearest, {nearest.name}, has {'; '.join(differences)}"
+    if name == "none":
+        return FoundSessions((), "", "no comparison was asked for")
+    if name != "auto":
+        sessions, problems = load_sessions(directory, name)
+        return _named(name, _judge(sessions, environment, target), problems)
+    if found := _matching(rolling.sessions_of(directory, environment, target), environment, target):
+        reason = f"the rolling baseline: the last {_counted(len(found))} of this machine and server that were accepted"
+        return FoundSessions(found, rolling.NAME, reason, (), is_same_machine=True)
+    return _automatic(directory, environment, target)
 
 
-def _path(directory: Path, name: str) -> Path:
+def check_name(name: str) -> str:
+    """Return a name that a user may give. Raises UsageError for one that is no plain file name, or has a meaning."""
+    _plain(name, "baseline's name")
+    if name.lower() in RESERVED:
+        message = f"{name!r} cannot be a baseline's name, as it has a meaning of its own; choose another one."
+        raise UsageError(message)
+    return name
+
+
+def _plain(name: str, noun: str) -> str:
     if not _NAME.fullmatch(name):
         message = (
-            f"{name!r} cannot be a baseline's name; use letters, digits, dots, dashes and underscores (at most 100), "
+            f"{name!r} cannot be a {noun}; use letters, digits, dots, dashes and underscores (at most 100), "
             "beginning with a letter or digit."
         )
         raise UsageError(message)
-    return directory / f"{name}.json"
+    return name
 
 
-def _read(path: Path) -> Baseline:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        message = f"Cannot read the baseline {path}: {error.strerror}."
-        raise StoreError(message) from error
-    check_version(content, path, BASELINE_VERSION, "baseline")
-    try:
-        return msgspec.json.decode(content, type=Baseline)
-    except msgspec.DecodeError as error:
-        message = f"{path} is not a whole baseline ({error}); save it again."
-        raise StoreError(message) from error
-
-
-def _read_all(directory: Path) -> tuple[tuple[Baseline, ...], list[str]]:
-    found = []
-    problems = []
-    for path in sorted(directory.glob("*.json")):
-        try:
-            found.append(_read(path))
-        except StoreError as error:
-            problems.append(str(error))
-    found.sort(key=lambda item: item.created_at)
-    return tuple(found), problems
-
-
-def _differences(baseline: Baseline, environment: Environment, target: Target) -> list[str]:
-    """Name what keeps a baseline from being compared; empty if nothing does."""
-    then, now = baseline.target, target
-    differences = []
-    if baseline.environment.fingerprint != environment.fingerprint:
-        differences.append(f"another machine ({_machine_difference(baseline.environment, environment)})")
-    if then.kind != now.kind:
-        differences.append(f"another kind of target ({then.kind}, now {now.kind})")
-    elif now.kind is TargetKind.ATTACHED:
-        # a server that we start has another port each time
-        if _address(then.url) != _address(now.url):
-            differences.append(f"another address ({then.url})")
-    elif then.library_seed != now.library_seed and None not in {then.library_seed, now.library_seed}:
-        differences.append(f"a library of another seed ({then.library_seed}, now {now.library_seed})")
-    if now.kind is TargetKind.MANAGED and then.server_version != now.server_version:
-        differences.append(f"another release ({then.server_version}, now {now.server_version})")
-    if then.schema_version != now.schema_version:
-        differences.append(f"another database schema ({then.schema_version}, now {now.schema_version})")
-    if not _is_near(then.library.scene_count, now.library.scene_count):
-        differences.append(
-            f"a library of another size ({then.library.scene_count} scenes, now {now.library.scene_count})"
+def _automatic(directory: Path, environment: Environment, target: Target) -> FoundSessions:
+    """Choose among all that is stored, where the rolling baseline of this very server is empty."""
+    sessions, problems = _read_named(directory)
+    kept, unread = rolling.read_all(rolling.session_paths(directory))
+    problems += unread
+    judged = _judge((*kept, *sessions), environment, target)
+    if not judged:
+        unreadable = f" ({len(problems)} files there cannot be read: {problems[0]})" if problems else ""
+        return FoundSessions((), "", f"there are no baselines in {directory}{unreadable}")
+    if matching := [item for item in judged if not item.differences]:
+        name = matching[-1].session.name
+        chosen = tuple(item.session for item in matching if item.session.name == name)
+        count = len({item.session.name for item in matching})
+        reason = f"{name}, the newest of {count} that match this machine and server, {_saved(chosen)}"
+        return FoundSessions(chosen, name, reason, (), is_same_machine=True)
+    if elsewhere := [item for item in judged if not item.server]:
+        newest = elsewhere[-1]
+        chosen = tuple(
+            item.session
+            for item in elsewhere
+            if (item.session.name, item.machine) == (newest.session.name, newest.machine)
         )
-    return differences
+        reason = f"{newest.session.name}, of this server but {newest.machine[0]}: times are not judged"
+        return FoundSessions(chosen, newest.session.name, reason, tuple(newest.machine), is_same_machine=False)
+    nearest = min(reversed(judged), key=lambda item: len(item.differences))
+    names = {item.session.name for item in judged}
+    reason = (
+        f"none of {len(names)} baselines matches; the nearest, {nearest.session.name}, has "
+        f"{'; '.join(nearest.differences)} (to compare all the same: --baseline {nearest.session.name})"
+    )
+    return FoundSessions((), "", reason, tuple(nearest.differences), is_same_machine=not nearest.machine)
 
 
-def _machine_difference(then: Environment, now: Environment) -> str:
-    pairs = {
-        "CPU": (then.cpu_model, now.cpu_model),
-        "cores": (then.cpu_count, now.cpu_count),
-        "CPU limit": (then.cpu_quota_cores, now.cpu_quota_cores),
-        "virtualisation": (then.virtualisation, now.virtualisation),
-        "kernel": (then.kernel, now.kernel),
-        "Python": (then.python_version, now.python_version),
-    }
-    told = [f"{name} {before}, now {after}" for name, (before, after) in pairs.items() if before != after]
-    return ", ".join(told) or "its fingerprint differs"
+def _named(name: str, judged: list[_Judged], problems: list[str]) -> FoundSessions:
+    """Take the sessions of a name that match; where none does, those that are unlike in the way the newest is."""
+    chosen = [item for item in judged if not item.differences]
+    if not chosen:
+        nearest = min(reversed(judged), key=lambda item: (len(item.machine), len(item.differences)))
+        chosen = [item for item in judged if item.differences == nearest.differences]
+    differences = chosen[-1].differences
+    reason = "chosen by name" + (f"; mind that it has {'; '.join(differences)}" if differences else "")
+    if len(chosen) < len(judged):
+        reason += f"; {len(judged) - len(chosen)} of its {len(judged)} sessions are less alike and left out"
+    if problems:
+        reason += f"; {len(problems)} of its files cannot be read: {problems[0]}"
+    sessions = tuple(item.session for item in chosen)
+    return FoundSessions(sessions, name, reason, tuple(differences), is_same_machine=not chosen[-1].machine)
 
 
-def _address(url: str) -> str:
-    return url.rstrip("/").lower()
+def _matching(sessions: tuple[Baseline, ...], environment: Environment, target: Target) -> tuple[Baseline, ...]:
+    return tuple(item.session for item in _judge(sessions, environment, target) if not item.differences)
 
 
-def _is_near(then: int | None, now: int | None) -> bool:
-    if then is None or now is None:
-        return then == now
-    return abs(then - now) <= _LIBRARY_TOLERANCE * max(then, now)
+def _judge(sessions: tuple[Baseline, ...], environment: Environment, target: Target) -> list[_Judged]:
+    """Hold each session's machine and server against this run's, oldest first."""
+    return [
+        _Judged(
+            session,
+            [*session.doubts, *machine_differences(session.environment, environment)],
+            server_differences(session.target, target),
+        )
+        for session in sorted(sessions, key=lambda item: (item.created_at, item.run_id))
+    ]
+
+
+def _read_named(directory: Path) -> tuple[tuple[Baseline, ...], list[str]]:
+    return rolling.read_all([path for name in named(directory) for path in _paths(directory, name)])
+
+
+def _paths(directory: Path, name: str) -> list[Path]:
+    old = directory / f"{name}.json"
+    return [*([old] if old.is_file() else []), *sorted((directory / name).glob(f"*{SUFFIX}"))]
+
+
+def _saved(sessions: tuple[Baseline, ...]) -> str:
+    newest = sessions[-1].created_at
+    return f"saved {newest}" if len(sessions) == 1 else f"{len(sessions)} sessions, the last saved {newest}"
+
+
+def _counted(count: int) -> str:
+    return "session" if count == 1 else f"{count} sessions"
+
+
+def remove(directory: Path, name: str) -> None:
+    """Remove all sessions of a name. Raises UsageError for a name that is none."""
+    check_name(name)
+    shutil.rmtree(directory / name, ignore_errors=True)
+    (directory / f"{name}.json").unlink(missing_ok=True)
+
+
+def load_for(directory: Path, name: str, environment: Environment, target: Target) -> tuple[Baseline, str]:
+    """Read the newest session of a name a user chose for a run; errors as for `find_sessions`."""
+    found = find_sessions(directory, name, environment, target)
+    return found.sessions[-1], found.reason
+
+
+def newest_matching(directory: Path, environment: Environment, target: Target) -> tuple[Baseline | None, str]:
+    """Find the newest session of this machine whose times may be held against a run, and say why it, or why none."""
+    found = find_sessions(directory, "auto", environment, target)
+    return found.sessions[-1] if found.sessions and found.is_same_machine else None, found.reason
