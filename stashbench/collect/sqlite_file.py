@@ -58,16 +58,35 @@ class OpenFile(NamedTuple):
     is_wal: bool
 
 
-@contextlib.contextmanager
-def open_read_only(path: Path) -> Iterator[OpenFile]:
-    """Open a database for reading; nothing is written to it or beside it.
+class Reading(NamedTuple):
+    """How a database is read without writing to it or beside it: SQLite's URI, and what was seen of the file.
+
+    `was_in_use` is False where nobody can have the file open, else None: not known.
+    """
+
+    path: Path
+    uri: str
+    is_wal: bool
+    is_immutable: bool
+    was_in_use: bool | None
+    state: tuple[int, int] | None
+
+    def refuse_changes(self) -> None:
+        """Raise DatabaseFileError if a file that was read as one that never changes did."""
+        if self.is_immutable and (_state(self.path) != self.state or _has_wal_content(self.path)):
+            message = f"The database {self.path} was changed while it was being read; try again."
+            raise DatabaseFileError(message)
+
+
+def plan_reading(path: Path) -> Reading:
+    """Look how a database can be read, for a process that opens it; call `refuse_changes` when it is done.
 
     Raises:
-        DatabaseFileError: missing, unreadable, locked, damaged, no database, or changed under our hands; one sentence.
+        DatabaseFileError: missing, unreadable, no database, or in use on another machine; one sentence.
     """
     with _ONE_AT_A_TIME:
         _refuse_other_root(path)
-        before = _state(path)
+        state = _state(path)
         is_wal = _is_wal(path)
         is_distant = is_wal and _may_be_used_elsewhere(path)
         if is_distant and _has_wal_content(path):
@@ -81,15 +100,25 @@ def open_read_only(path: Path) -> Iterator[OpenFile]:
             _refuse_foreign_recovery(path)
         suffix = "&immutable=1" if is_immutable else ""
         uri = f"file:{urllib.parse.quote(str(path.absolute()))}?mode=ro{suffix}"
+        return Reading(path, uri, is_wal, is_immutable, False if is_immutable and not is_distant else None, state)
+
+
+@contextlib.contextmanager
+def open_read_only(path: Path) -> Iterator[OpenFile]:
+    """Open a database for reading; nothing is written to it or beside it.
+
+    Raises:
+        DatabaseFileError: missing, unreadable, locked, damaged, no database, or changed under our hands; one sentence.
+    """
+    with _ONE_AT_A_TIME:
+        reading = plan_reading(path)
         with translated(path):
-            connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+            connection = sqlite3.connect(reading.uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
             with contextlib.closing(connection):
                 connection.execute("PRAGMA query_only = 1")
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-                yield OpenFile(connection, was_in_use=False if is_immutable and not is_distant else None, is_wal=is_wal)
-        if is_immutable and (_state(path) != before or _has_wal_content(path)):
-            message = f"The database {path} was changed while it was being read; try again."
-            raise DatabaseFileError(message)
+                yield OpenFile(connection, was_in_use=reading.was_in_use, is_wal=reading.is_wal)
+        reading.refuse_changes()
 
 
 @contextlib.contextmanager

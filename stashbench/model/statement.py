@@ -11,6 +11,12 @@ class Statement(Model):
     `logged_seconds` sums what the log said (None where it said nothing, as for writes). It often leaves out the
     stepping of rows and parallel statements overlap, so it is no share of the request's time. `slow_count` is how many
     executions the server itself called slow (200 ms and more).
+
+    Where the database was at hand, its queries were run once more, read-only, and SQLite's own steps counted for all
+    executions together: `vm_step_count` instructions, `full_scan_step_count` rows stepped over in scans of whole
+    tables, `sort_count` sorts without an index, `auto_index_row_count` rows put into indexes made for one statement.
+    None where that was not or could not be done for every execution; `work_reason` says why. With `is_at_least` some
+    were broken off, having cost that much by then.
     """
 
     fingerprint: str
@@ -20,6 +26,12 @@ class Statement(Model):
     slowest_seconds: float | None = None
     slow_count: int = 0
     is_write: bool = False
+    vm_step_count: int | None = None
+    full_scan_step_count: int | None = None
+    sort_count: int | None = None
+    auto_index_row_count: int | None = None
+    is_at_least: bool = False
+    work_reason: str = ""
 
 
 class StatementTrace(Model):
@@ -29,6 +41,10 @@ class StatementTrace(Model):
     seen at work at the time (`foreign_count` statements within a second of the request), so that some statements may
     be theirs; `reason` says what was seen. `run_count` is how often the request was run to get a clean trace,
     `chosen_run` which of the runs is shown.
+
+    The four counts of SQLite's steps are sums over the statements where they are known, None where that is none;
+    `uncounted_count` executions are not in them, and `work_reason` says why. `sqlite_version` is of the library that
+    counted, not of the server's: counts of two versions are not held against each other.
     """
 
     operation: str
@@ -43,6 +59,14 @@ class StatementTrace(Model):
     foreign_count: int = 0
     run_count: int = 1
     chosen_run: int = 1
+    vm_step_count: int | None = None
+    full_scan_step_count: int | None = None
+    sort_count: int | None = None
+    auto_index_row_count: int | None = None
+    is_at_least: bool = False
+    uncounted_count: int | None = None
+    work_reason: str = ""
+    sqlite_version: str = ""
 
     @property
     def is_clean(self) -> bool:

@@ -55,6 +55,18 @@ def fingerprint_of(shape: str) -> str:
     return hashlib.blake2s(shape.casefold().encode("utf-8", "surrogatepass")).hexdigest()[:FINGERPRINT_DIGITS]
 
 
+def placeholders(sql: str) -> int | None:
+    """Return how many values a statement is given, one `?` each; None where they are named or numbered."""
+    count = 0
+    for match in _TOKEN.finditer(sql):
+        text = match[0]
+        if match.lastgroup == "value" and text[0] in "?:@$":
+            if text != "?":
+                return None
+            count += 1
+    return count
+
+
 def _tokens(sql: str) -> list[str]:
     tokens: list[str] = []
     for match in _TOKEN.finditer(sql):

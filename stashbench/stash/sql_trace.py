@@ -19,7 +19,8 @@ from stashbench.model.statement import StatementTrace
 from stashbench.stash.attribution import Attribution, Run, attribute, foreign_times
 from stashbench.stash.beats import MARK, Beats
 from stashbench.stash.client import PreparedRequest, StashClient
-from stashbench.stash.statement_stream import Intake, StatementStream
+from stashbench.stash.log_line import LoggedStatement
+from stashbench.stash.statement_stream import ARGUMENT_CHARACTERS_AT_MOST, Intake, StatementStream
 from stashbench.stash.statements import summarise_statements, unavailable
 
 BATCH_SECONDS = 1.0
@@ -27,6 +28,7 @@ QUIET_SECONDS = 1.3
 VERIFY_ATTEMPTS = 12
 RERUN_BUDGET_SECONDS = 10.0
 _NANOSECONDS = 1_000_000_000
+Keep = Callable[[int, Sequence[LoggedStatement]], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +99,21 @@ def capture_each(
     timeout_seconds: float = 10.0,
     attempts: int = 3,
     starting: Callable[[int], object] = lambda _index: None,
+    keep: Keep | None = None,
 ) -> Capture:
     """Run each request alone; `report(index, trace)` as soon as its lines are in, and again with a cleaner run.
 
     Costs about three seconds more than the requests themselves. A request with others at work near it, or with lost
     lines, is run up to `attempts` times in all. `timeout_seconds` bounds the wait for the log's last lines. Requests
     must not change data: they are sent as they are. Interrupted, it has reported what was certain by then.
+    `keep(index, statements)` is given what each trace was made of, with arguments, to run it once more.
     """
     if not requests:
         return Capture()
-    intake = Intake()
+    intake = Intake(argument_characters_left=ARGUMENT_CHARACTERS_AT_MOST if keep is not None else 0)
     try:
         with StatementStream(client, intake) as stream:
-            recorder = _Recorder(client, stream, requests, report)
+            recorder = _Recorder(client, stream, requests, report, keep)
             if recorder.verify():
                 return recorder.record(starting, attempts, timeout_seconds)
             why = stream.failure or "a known request left no line in it"
@@ -130,11 +134,13 @@ class _Recorder:
         stream: StatementStream,
         requests: Sequence[TracedRequest],
         report: Callable[[int, StatementTrace], object],
+        keep: Keep | None,
     ) -> None:
         self._client = client
         self._stream = stream
         self._requests = requests
         self._report = report
+        self._keep = keep
         self._runs: list[tuple[int, Run]] = []
         self._failures: dict[int, str] = {}
         self._told: dict[int, StatementTrace] = {}
@@ -238,7 +244,9 @@ class _Recorder:
             if is_final or any(when <= sure_ns for when in intake.marks.get(run.end, ())):
                 runs.setdefault(index, []).append(attribution)
         for index, attributions in runs.items():
-            trace = _cleanest(self._requests[index].name, attributions)
+            trace, statements = _cleanest(self._requests[index].name, attributions)
+            if self._keep is not None and is_final and statements is not None:
+                self._keep(index, statements)
             if trace != self._told.get(index):
                 self._told[index] = trace
                 self._report(index, trace)
@@ -265,12 +273,14 @@ def _sent(client: StashClient, prepared: PreparedRequest) -> tuple[int, bytes]:
     return client.last_status, body
 
 
-def _cleanest(name: str, attributions: Sequence[Attribution]) -> StatementTrace:
-    """Return the trace of the run that was least disturbed, the first of equals."""
+def _cleanest(
+    name: str, attributions: Sequence[Attribution]
+) -> tuple[StatementTrace, tuple[LoggedStatement, ...] | None]:
+    """Return the trace of the run that was least disturbed, the first of equals, and what it is made of."""
     chosen, best = min(enumerate(attributions, start=1), key=lambda numbered: numbered[1].rank)
     if best.statements is None:
-        return unavailable(name, best.reason)
-    return summarise_statements(
+        return unavailable(name, best.reason), None
+    trace = summarise_statements(
         name,
         best.statements,
         latency_seconds=best.run.latency_seconds,
@@ -279,3 +289,4 @@ def _cleanest(name: str, attributions: Sequence[Attribution]) -> StatementTrace:
         run_count=len(attributions),
         chosen_run=chosen,
     )
+    return trace, best.statements

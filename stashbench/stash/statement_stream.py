@@ -1,4 +1,4 @@
-"""Statements and marks out of the server's log, sorted as they come in; arguments are gone before a line is kept."""
+"""Statements and marks out of the server's log, sorted as they come in; arguments go at once unless asked for."""
 
 from __future__ import annotations
 
@@ -19,19 +19,25 @@ from stashbench.stash.subscription import Subscription
 NUMBER_CHARACTERS = 6
 EXECUTIONS_AT_MOST = 500_000
 """A scan logs a thousand statements a second; what comes beyond this is not kept, and no count is certain then."""
+ARGUMENT_CHARACTERS_AT_MOST = 64_000_000
+"""Of statements beyond these only the shape is kept, also where arguments were asked for."""
 Execution = tuple[int, LoggedStatement]
 """When a statement was logged (nanoseconds since 1970 of the server's clock), and what it was."""
 
 
 @dataclass
 class Intake:
-    """What came in over one or more subscriptions: times of the lines of each mark, and everybody's statements."""
+    """What came in over one or more subscriptions: times of the lines of each mark, and everybody's statements.
+
+    `argument_characters_left` is how many characters of statements may still be kept with their arguments.
+    """
 
     token: str = field(default_factory=lambda: f"mark{secrets.token_hex(6)}")
     marks: dict[str, list[int]] = field(default_factory=dict)
     executions: list[Execution] = field(default_factory=list)
     newest_ns: int = 0
     is_full: bool = False
+    argument_characters_left: int = 0
 
     def new_mark(self) -> str:
         """Return a word that nobody has used, and expect it."""
@@ -50,8 +56,12 @@ class Intake:
                 self.marks[word].append(time_ns)
         elif len(self.executions) >= EXECUTIONS_AT_MOST:
             self.is_full = True
-        elif (statement := parse_statement(message)) is not None:
-            self.executions.append((time_ns, statement))
+        else:
+            is_keeping = len(message) <= self.argument_characters_left
+            statement = parse_statement(message, is_keeping_arguments=is_keeping)
+            if statement is not None:
+                self.executions.append((time_ns, statement))
+                self.argument_characters_left -= len(message) if statement.executed is not None else 0
 
 
 class StatementStream:
