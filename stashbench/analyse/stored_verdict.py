@@ -1,0 +1,127 @@
+"""From looks and bars to the verdict on a page and on the suite, with numbers and a reason."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stashbench.analyse.stored_looks import Bar, Glance, pooled
+from stashbench.analyse.stored_pages import Page
+from stashbench.analyse.stored_words import (
+    looks_in_words,
+    margin_of,
+    of_verdict,
+    suite_in_words,
+    with_the_suite,
+)
+from stashbench.model.baseline import Comparison, SuiteShift, Verdict
+
+POWER_Z = 0.8416
+EQUIVALENT = 1.10
+FIRST_LOOK = "first look"
+SECOND_LOOK = "second look"
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The finding on all pages together. `theta` is added to each page where it is beyond its bar, else it is 0."""
+
+    finding: SuiteShift
+    theta: float = 0.0
+    bar: Bar | None = None
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the suite moved by more than sessions do, so that its shift is not taken out of single pages."""
+        return self.bar is not None
+
+
+def judge_suite(shifts: Sequence[float], bar: Bar, page_count: int) -> Suite:
+    """Judge how far all pages moved together in each look."""
+    theta = pooled(shifts)
+    later = pooled(shifts[1:]) if len(shifts) > 1 else None
+    is_beyond = abs(theta) > bar.limit
+    has_held = later is not None and later * math.copysign(1.0, theta) > bar.limit / 2
+    margin = margin_of(bar.sigma, bar.freedom)
+    if is_beyond and later is None:
+        verdict = Verdict.SUSPECT if theta > 0 else Verdict.IMPROVED
+    elif is_beyond and has_held:
+        verdict = Verdict.REGRESSED if theta > 0 else Verdict.IMPROVED
+    elif not is_beyond and abs(shifts[0]) <= bar.limit:
+        verdict = Verdict.UNCHANGED
+    else:
+        verdict = Verdict.INCONCLUSIVE
+    finding = SuiteShift(
+        verdict=verdict,
+        reason=suite_in_words(verdict, theta, bar.limit, page_count, looks_in_words(shifts[0], later)),
+        ratio=math.exp(theta),
+        ci_low=math.exp(theta - margin),
+        ci_high=math.exp(theta + margin),
+        benchmark_count=page_count,
+    )
+    has_moved = verdict in {Verdict.SUSPECT, Verdict.REGRESSED, Verdict.IMPROVED}
+    return Suite(finding, theta, bar) if has_moved else Suite(finding)
+
+
+def judge_page(page: Page, glances: Sequence[Glance], bar: Bar, suite: Suite, effect: float, name: str) -> Comparison:
+    """Judge a page by all looks at it. `bar` is that of so many looks; `name` what the baseline is called."""
+    if suite.bar is not None:
+        bar = _both(bar, suite.bar)
+    theta = pooled([glance.low for glance in glances]) + suite.theta
+    quarter = pooled([glance.quarter for glance in glances]) + suite.theta
+    later = pooled([glance.low for glance in glances[1:]]) + suite.theta if len(glances) > 1 else None
+    first = glances[0].low + suite.theta
+    margin = margin_of(bar.sigma, bar.freedom)
+    equivalent = max(EQUIVALENT, effect)
+    verdict = _verdict(theta, quarter, later, bar, suite)
+    if verdict is Verdict.INCONCLUSIVE and abs(theta) <= bar.limit and abs(theta) + margin < math.log(equivalent):
+        verdict = Verdict.UNCHANGED
+    reason = of_verdict(
+        verdict,
+        theta,
+        bar.limit,
+        len(page.then),
+        equivalent,
+        is_noise=bar.is_noise,
+        looks=looks_in_words(first, later),
+    )
+    return Comparison(
+        benchmark_id=page.current.id,
+        baseline_name=name,
+        verdict=verdict,
+        reason=reason + (with_the_suite(suite.theta) if suite.has_moved else ""),
+        ratio=math.exp(theta),
+        ci_low=math.exp(theta - margin),
+        ci_high=math.exp(theta + margin),
+        threshold_ratio=math.exp(bar.limit),
+        baseline_median_seconds=page.stored_median_seconds,
+        current_median_seconds=page.now.median_seconds if page.now else None,
+        sigma=bar.sigma,
+        smallest_visible=math.exp(bar.limit + POWER_Z * bar.sigma),
+        session_count=len(page.then),
+        first_ratio=math.exp(first) if later is not None else None,
+        decided_by=FIRST_LOOK if later is None else SECOND_LOOK,
+    )
+
+
+def _verdict(theta: float, quarter: float, later: float | None, bar: Bar, suite: Suite) -> Verdict:
+    """Say what looks at a page amount to; inconclusive where it is not beyond the bar."""
+    if abs(theta) <= bar.limit:
+        return Verdict.INCONCLUSIVE
+    sign = math.copysign(1.0, theta)
+    # Work that became slower slows the fastest quarter too, and it still does when measured again.
+    if sign * quarter <= bar.limit / 2 or (later is not None and sign * later <= bar.limit / 2):
+        return Verdict.INCONCLUSIVE
+    if sign < 0:
+        return Verdict.IMPROVED
+    # A page that was not measured again went with the suite, which was.
+    is_seen_again = later is not None or (suite.finding.verdict is Verdict.REGRESSED and suite.theta > bar.limit / 2)
+    return Verdict.REGRESSED if is_seen_again else Verdict.SUSPECT
+
+
+def _both(page: Bar, suite: Bar) -> Bar:
+    """Return the bar of a page with the suite's shift left in it: both noises add up."""
+    limit = math.hypot(page.limit, suite.limit) if page.is_noise or suite.is_noise else page.limit
+    sigma = math.hypot(page.sigma, suite.sigma)
+    return Bar(limit, sigma, min(page.freedom, suite.freedom), page.is_noise or suite.is_noise)
