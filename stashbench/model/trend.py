@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from stashbench.model.base import Model
+from stashbench.model.target import TargetKind
+
+
+class Circumstances(Model):
+    """What of a run's server and machine may explain its times; empty or None where it was not recorded.
+
+    `library` counts objects by noun ("scenes": 2000), `settings` are those of the server that bear on its speed,
+    `machine` the facts that tell machines apart.
+    """
+
+    server_version: str | None = None
+    program_sha256: str | None = None
+    schema_version: int | None = None
+    library: dict[str, int] = {}
+    settings: dict[str, str] = {}
+    faults: tuple[str, ...] = ()
+    fingerprint: str = ""
+    machine: dict[str, str] = {}
+    stashbench_version: str = ""
 
 
 class TrendRun(Model):
-    """One run and what is recorded of its circumstances; None where nobody recorded it.
-
-    `machine` says the machine in words, `fingerprint` tells machines apart. `is_unfit` is True where the machine was
-    too disturbed for its times to be judged.
-    """
+    """One run. `is_unfit` is True where the machine was too disturbed for times to be judged."""
 
     run_id: str
     started_at: str
-    fingerprint: str
-    stashbench_version: str | None = None
-    server_version: str | None = None
-    schema_version: int | None = None
-    scene_count: int | None = None
-    library_bytes: int | None = None
-    configuration_hash: str | None = None
-    machine: str | None = None
+    circumstances: Circumstances
     is_partial: bool = False
     is_unfit: bool = False
 
@@ -33,7 +41,7 @@ class TrendValue(Model):
     q10_seconds: float
     median_seconds: float
     sample_count: int
-    definition_hash: str | None = None
+    definition_hash: str = ""
 
 
 class TrendLine(Model):
@@ -45,10 +53,13 @@ class TrendLine(Model):
 
 
 class ServerTrend(Model):
-    """The runs of one server, oldest first, and its benchmarks; `run_count` counts also runs too old to be here."""
+    """The newest runs of one server, oldest first, and its benchmarks. `run_count` counts all its runs.
 
-    key: str
-    name: str
+    A server that we start is told by its library, so that its releases follow each other on one line.
+    """
+
+    kind: TargetKind
+    address: str
     runs: tuple[TrendRun, ...]
     lines: tuple[TrendLine, ...]
     run_count: int

@@ -9,8 +9,10 @@ from typing import NamedTuple, Self
 
 from stashbench.model.result import AuditResult, TrendPoint
 from stashbench.model.target import Target, TargetKind
+from stashbench.model.trend import ServerTrend
 from stashbench.store.history_file import HistoryFile
 from stashbench.store.history_rows import child_rows, run_row
+from stashbench.store.history_trends import read_trends
 
 
 class RunSummary(NamedTuple):
@@ -113,6 +115,10 @@ class History:
             [*arguments, name, limit],
         )
         return tuple(SeriesPoint(*row) for row in reversed(rows))
+
+    def server_trends(self, *, run_limit: int = 100, server_limit: int = 20) -> tuple[ServerTrend, ...]:
+        """Return all benchmarks of the servers with the newest runs, each server with its newest runs, oldest first."""
+        return read_trends(self._file, run_limit=run_limit, server_limit=server_limit)
 
     def prune(
         self, *, keep_runs: int | None = None, keep_days: float | None = None, now: datetime | None = None

@@ -5,12 +5,19 @@ from __future__ import annotations
 from statistics import fmean
 from typing import TypeAlias
 
+import msgspec
+
 from stashbench.model.finding import Finding, Outcome, Severity
 from stashbench.model.measurement import Measurement
 from stashbench.model.result import AuditResult
 from stashbench.model.sample import Series
+from stashbench.model.target import LibrarySize
+from stashbench.model.trend import Circumstances
+from stashbench.store.history_keys import trend_key
 
 Row: TypeAlias = dict[str, object]
+
+_COUNT = "_count"
 
 
 def run_row(result: AuditResult, target_key: str) -> Row:
@@ -33,7 +40,26 @@ def run_row(result: AuditResult, target_key: str) -> Row:
         "is_partial": result.partial,
         "critical_count": failed.count(Severity.CRITICAL),
         "warning_count": failed.count(Severity.WARNING),
+        "trend_key": trend_key(target),
+        "circumstances": msgspec.json.encode(circumstances_of(result)).decode(),
+        "is_unfit": bool(result.machine and result.machine.unfit_reasons),
     }
+
+
+def circumstances_of(result: AuditResult) -> Circumstances:
+    """Return what of a run may explain its times."""
+    target, environment = result.target, result.environment
+    return Circumstances(
+        server_version=target.server_version,
+        program_sha256=target.program_sha256,
+        schema_version=target.schema_version,
+        library=_counts(target.library),
+        settings=target.speed_settings,
+        faults=target.faults,
+        fingerprint=environment.fingerprint,
+        machine=environment.hard_facts or {"cpu_model": environment.cpu_model, "kernel": environment.kernel},
+        stashbench_version=result.stashbench_version,
+    )
 
 
 def child_rows(result: AuditResult, run: int) -> dict[str, list[Row]]:
@@ -59,6 +85,8 @@ def _measurement_row(item: Measurement, run: int) -> Row:
     return {
         "run": run,
         "benchmark_id": item.id,
+        "title": item.title,
+        "definition_hash": item.definition_hash,
         "outcome": str(item.outcome),
         "round_count": len(item.rounds_seconds),
         "median_seconds": numbers.median_seconds if numbers else None,
@@ -97,3 +125,13 @@ def _series_row(item: Series, run: int) -> Row:
 
 def _known(item: Series) -> list[float]:
     return [value for value in item.values if value is not None]
+
+
+def _counts(library: LibrarySize) -> dict[str, int]:
+    """Return the counts of a library by noun."""
+    counts = msgspec.structs.asdict(library)
+    return {
+        field.removesuffix(_COUNT): value
+        for field, value in counts.items()
+        if field.endswith(_COUNT) and value is not None
+    }

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 from sqlite_utils import Database
+
+from stashbench.model.target import TargetKind
+from stashbench.model.trend import Circumstances
+from stashbench.store.history_keys import attached_key, generated_key
+
+# The first format did not keep an embedded library's seed; this one was the default.
+_DEFAULT_SEED = 1
 
 
 def _create(database: Database) -> None:
@@ -66,4 +74,39 @@ def _child_table(database: Database, name: str, columns: dict[str, type], key: s
     database.table(name).create_index([key, "run"])
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create,)
+def _add_trends(database: Database) -> None:
+    """Let runs of one server follow each other over its releases, with what may explain their times."""
+    for column in ("trend_key TEXT NOT NULL DEFAULT ''", "circumstances TEXT", "is_unfit INTEGER NOT NULL DEFAULT 0"):
+        database.execute(f"ALTER TABLE runs ADD COLUMN {column}")
+    for column in ("title TEXT", "definition_hash TEXT"):
+        database.execute(f"ALTER TABLE measurements ADD COLUMN {column}")
+    old = database.execute(
+        "SELECT id, target_key, server_version, schema_version, scene_count, fingerprint, stashbench_version FROM runs"
+    ).fetchall()
+    for run, key, server, schema, scenes, fingerprint, stashbench in old:
+        known = Circumstances(
+            server_version=server,
+            schema_version=schema,
+            library={} if scenes is None else {"scene": scenes},
+            fingerprint=fingerprint,
+            stashbench_version=stashbench or "",
+        )
+        database.execute(
+            "UPDATE runs SET trend_key = ?, circumstances = ? WHERE id = ?",
+            [_trend_key_of(key), msgspec.json.encode(known).decode(), run],
+        )
+    database.table("runs").create_index(["trend_key", "started_at"])
+
+
+def _trend_key_of(target_key: str) -> str:
+    """Make the key of a server over its releases of the key that older runs have."""
+    kind, _, rest = target_key.partition(":")
+    if kind == TargetKind.EMBEDDED:
+        return generated_key(TargetKind.EMBEDDED, rest, _DEFAULT_SEED)
+    if kind == TargetKind.MANAGED:
+        scenes, _, seed = rest.partition(":")[2].rpartition(":")
+        return generated_key(TargetKind.MANAGED, scenes, seed)
+    return attached_key(target_key)
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create, _add_trends)

@@ -173,7 +173,7 @@ def test_it_is_kept_and_in_write_ahead_mode(path, make_result):
         assert len(history.runs()) == 1
     with contextlib.closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
-        assert connection.execute("PRAGMA user_version").fetchone()[0] == 1
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == 2
 
 
 def test_several_processes_may_start_and_write_it_at_once(path, make_result):
