@@ -17,12 +17,12 @@ import click
 from stashbench.cli.console import open_terminal
 from stashbench.cli.quiet_option import wait_quiet_option
 from stashbench.errors import StashbenchError
-from stashbench.model.baseline import Verdict
 from stashbench.model.text import one_line
 
 if TYPE_CHECKING:
     from stashbench.compare.options import Options
     from stashbench.compare.side import Side
+    from stashbench.config import Settings
     from stashbench.config.target import TargetSettings
 
 _SHOWN = 200
@@ -62,7 +62,7 @@ _EPILOG = (
     type=click.Choice(["never", "regression"]),
     default="never",
     show_default=True,
-    help="Exit with 1 if B is slower than A, or costs more, on any page.",
+    help="Exit with 1 if B is slower than A, or costs more, on any page where that is not accepted.",
 )
 @click.option("--stash-library", metavar="N", type=int, help="Scenes in the library of servers we start.")
 @click.option("--stash-timeout", metavar="SECONDS", type=float, help="How long one request may take.")
@@ -85,7 +85,7 @@ def command(target_a: str, target_b: str, **chosen: Any) -> int:
     with open_terminal() as terminal, hidden_secrets(), terminated_as_interrupt() as ending:
         console = Console(file=cast("TextIO", terminal))
         with LiveComparison(console) as progress:
-            comparison = Comparison(*sides, _options(chosen), progress)
+            comparison = Comparison(*sides, _options(chosen, settings), progress)
             document = comparison.run()
         with deaf_to_interrupts():
             folder, problems = write_comparison(document, directory, chosen["json_path"])
@@ -96,7 +96,7 @@ def command(target_a: str, target_b: str, **chosen: Any) -> int:
         return ending.status
     if problems:
         return StashbenchError.exit_status
-    has_regressed = any(item.verdict is Verdict.REGRESSED for item in document.benchmarks)
+    has_regressed = any(item.is_counted_regression for item in document.benchmarks)
     return int(chosen["fail_on"] == "regression" and has_regressed)
 
 
@@ -111,7 +111,7 @@ def _sides(names: tuple[str, str], base: TargetSettings, chosen: Mapping[str, An
     return made[0], made[1]
 
 
-def _options(chosen: Mapping[str, Any]) -> Options:
+def _options(chosen: Mapping[str, Any], settings: Settings) -> Options:
     from stashbench.compare.options import (
         BUDGET_SECONDS,
         QUICK_BUDGET_SECONDS,
@@ -130,6 +130,8 @@ def _options(chosen: Mapping[str, Any]) -> Options:
         round_count=chosen["rounds"] or (QUICK_ROUND_COUNT if is_quick else ROUND_COUNT),
         seed=chosen["seed"],
         minimum_effect=None if percent is None else 1 + percent / 100,
+        effects=settings.effects,
+        accepted=settings.accepted,
         is_renewing=not chosen["same_process"],
         is_different_library_allowed=chosen["allow_different_libraries"],
         is_tracing=not chosen["no_profile"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import msgspec
 
@@ -90,14 +91,20 @@ def _cpu_per_request(block: Block) -> list[float]:
     return [] if not block.cpu_ns else [block.cpu_ns / len(block.samples_ns)]
 
 
-def benchmarks_of(taken: Taken, decided: Decided) -> tuple[PairedBenchmark, ...]:
-    """Return every benchmark with its verdict, those that were not measured with the reason."""
+def benchmarks_of(
+    taken: Taken, decided: Decided, effects: Mapping[int, float] = MappingProxyType({})
+) -> tuple[PairedBenchmark, ...]:
+    """Return every benchmark with its verdict, those that were not measured with the reason.
+
+    `effects` are the smallest changes that counted, by index.
+    """
     samples = samples_by_unit(taken.blocks, lambda block: [float(value) for value in block.samples_ns])
     processor = decided.processor.judged if decided.processor is not None else {}
-    return tuple(
+    found = (
         _benchmark(index, pair, taken, (decided.time.judged.get(index), processor.get(index)), samples.get(index))
         for index, pair in enumerate(taken.requests)
     )
+    return tuple(msgspec.structs.replace(item, minimum_effect=effects.get(index)) for index, item in enumerate(found))
 
 
 def _benchmark(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+
+from stashbench.config.effects import EffectSettings
+from stashbench.model.acceptance import AcceptedChange
 
 ROUND_COUNT = 6
 BUDGET_SECONDS = 120.0
@@ -15,6 +18,8 @@ QUICK_ROUND_COUNT = 4
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """`budget_seconds` is for taking times, servers started anew included; `minimum_effect` None chooses by target.
+
+    `effects` are the smallest changes of single pages, `accepted` changes that fail no build.
 
     `has_stages` measures suspects longer; `is_renewing` starts servers of ours anew between rounds, so
     often that starts take at most `renewal_share` of the budget. `quiet_limit_seconds` is how long to wait for a quiet
@@ -27,6 +32,8 @@ class Options:
     round_count: int = ROUND_COUNT
     seed: int = 1
     minimum_effect: float | None = None
+    effects: EffectSettings = field(default_factory=EffectSettings)
+    accepted: tuple[AcceptedChange, ...] = ()
     has_stages: bool = True
     is_renewing: bool = True
     renewal_share: float = 0.4

@@ -56,6 +56,7 @@ class PairedRequest:
     id: str
     title: str
     group: str
+    suite: str = ""
     page: str = ""
     sides: dict[str, SideRequest] = field(default_factory=lambda: {"a": SideRequest(), "b": SideRequest()})
 

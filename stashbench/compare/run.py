@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 import stashbench
+from stashbench.analyse.acceptance import accept_paired
 from stashbench.analyse.paired import Interval
 from stashbench.analyse.paired_words import disturbance, lopsidedness, verdict_in_words
 from stashbench.analyse.quality import PAIRED, still_busy, unfit_in_words, unfit_reasons
@@ -16,6 +17,7 @@ from stashbench.audit.record import rfc3339
 from stashbench.collect.environment import collect_environment
 from stashbench.collect.machine_watch import MachineWatch
 from stashbench.compare.document import Taken, benchmarks_of, decide_all
+from stashbench.compare.effects import default_effect, effects_by_index, remarks_on_names
 from stashbench.compare.fitness import wait_if_asked, withheld
 from stashbench.compare.libraries import library_differences
 from stashbench.compare.options import Options, Progress
@@ -99,14 +101,17 @@ class Comparison:
                 )
                 for side in (a, b)
             )
-        effect = self._minimum_effect()
-        decided = decide_all(taken.blocks, minimum_effect=effect, seed=self._options.seed, given_up=taken.failures)
+        effects = self._effects(requests)
+        decided = decide_all(taken.blocks, minimum_effect=effects, seed=self._options.seed, given_up=taken.failures)
         decided = withheld(decided, quality.unfit_reasons)
         decision, processor = decided.time, decided.processor
-        benchmarks = benchmarks_of(taken, decided)
+        today = datetime.now(UTC).date()
+        benchmarks, expired = accept_paired(benchmarks_of(taken, decided, effects), self._options.accepted, today)
         remarks = (
             disturbance(quality.foreign_cores, quality.steal_percent, environment.cpu_count),
             lopsidedness(benchmarks),
+            *expired,
+            *remarks_on_names(requests, self._options),
         )
         return SideBySide(
             schema=SCHEMA,
@@ -123,7 +128,7 @@ class Comparison:
             environment=environment,
             seed=self._options.seed,
             budget_seconds=self._options.budget_seconds,
-            minimum_effect=effect,
+            minimum_effect=self._minimum_effect(),
             sigma=decision.sigma,
             z=decision.z,
             detection_limit=decision.detection_limit,
@@ -161,8 +166,9 @@ class Comparison:
                     self._progress.say(f"reading the SQL statements of {side.label} from its log")
                     self._traces[side.letter] = trace_side(side, requests)
             self._rounds = Rounds(self._sides, requests, self._options, self._progress)
+            effects = self._effects(requests)
             with watch.part():
-                self._rounds.run_all(self._suspects)
+                self._rounds.run_all(lambda: self._suspects(effects))
         except KeyboardInterrupt:
             self.was_interrupted = True
             self._partial.append("the run was interrupted before all times were taken")
@@ -172,19 +178,18 @@ class Comparison:
         if self.loss is None:
             self._warnings += [_RESTARTED.format(side.label) for side in self._sides.values() if side.has_ended]
 
-    def _suspects(self) -> set[int]:
+    def _suspects(self, effects: Mapping[int, float]) -> set[int]:
         assert self._rounds is not None
         rounds = self._rounds
-        decided = decide_all(
-            rounds.blocks, minimum_effect=self._minimum_effect(), seed=self._options.seed, given_up=rounds.failures
-        )
+        decided = decide_all(rounds.blocks, minimum_effect=effects, seed=self._options.seed, given_up=rounds.failures)
         return decided.suspects
 
     def _minimum_effect(self) -> float:
-        if self._options.minimum_effect is not None:
-            return self._options.minimum_effect
         is_renewing = self._options.is_renewing and all(side.is_own for side in self._sides.values())
-        return RENEWED_EFFECT if is_renewing else ATTACHED_EFFECT
+        return default_effect(self._options, RENEWED_EFFECT if is_renewing else ATTACHED_EFFECT)
+
+    def _effects(self, requests: Sequence[PairedRequest]) -> dict[int, float]:
+        return effects_by_index(requests, self._options, self._minimum_effect())
 
     def _verdict(self, benchmarks: Sequence[PairedBenchmark], suite: Interval | None, unfit: tuple[str, ...]) -> str:
         has_changed = any(item.verdict in {Verdict.REGRESSED, Verdict.IMPROVED} for item in benchmarks)

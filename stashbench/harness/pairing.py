@@ -126,6 +126,7 @@ class _Planner:
             id=benchmark_id(pyfuncitem.name),
             title=benchmark_id(pyfuncitem.name).replace("_", " "),
             group=group_of(pyfuncitem.path.name),
+            suite=pyfuncitem.path.parent.name,
         )
         self._current = pair
         self.found.append(pair)

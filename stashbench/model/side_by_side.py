@@ -51,7 +51,8 @@ class PairedBenchmark(Model):
     time, of which `cpu_ratio` is the same ratio, `work_verdict` by statements; `verdict` is what they amount to.
     `smallest_visible` is the slowdown (as a ratio) that would have been found four times in five. `stage` is the last
     stage in which it was measured, 0 if it never was. `left_out` names what one side does not offer and neither was
-    asked for, `notes` what else a reader must know. `accepted` is the reason a user gave for accepting this change.
+    asked for, `notes` what else a reader must know. `accepted` is the reason a user gave for accepting this change,
+    `minimum_effect` the smallest ratio that counted for this benchmark.
     """
 
     id: str
@@ -78,6 +79,7 @@ class PairedBenchmark(Model):
     b: SideFigures | None = None
     statement_changes: tuple[StatementChange, ...] = ()
     accepted: str = ""
+    minimum_effect: float | None = None
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
