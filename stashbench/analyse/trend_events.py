@@ -23,7 +23,7 @@ PAGE_ERROR_RATE = 0.05
 class Step:
     """One benchmark's change of level, its places counted in the server's runs.
 
-    `before` is the last run on the old level that measured it. `found.error_chance` counts all benchmarks of the server.
+    `before` is the last run on the old level that measured it. `found.error_chance` counts all benchmarks.
     """
 
     benchmark_id: str
