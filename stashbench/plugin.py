@@ -73,6 +73,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=None,
         help="do not run each request once more to read its SQL statements from the server's log",
     )
+    add(
+        "--stash-wait-quiet",
+        metavar="SECONDS",
+        nargs="?",
+        type=float,
+        const=60.0,
+        help="wait until the machine is quiet before the first page is timed, at most so long (60 without a number)",
+    )
     add("--stash-quick", action="store_true", default=False, help="shorter benchmarks: wider intervals, sooner done")
 
 

@@ -23,6 +23,7 @@ class Limits:
 
     steal_percent: float
     busy_share: float | None
+    cpu_pressure_percent: float | None
     io_pressure_percent: float | None
     memory_pressure_percent: float
     throttled_share: float
@@ -32,6 +33,7 @@ class Limits:
 PAIRED = Limits(
     steal_percent=50.0,
     busy_share=None,
+    cpu_pressure_percent=None,
     io_pressure_percent=None,
     memory_pressure_percent=20.0,
     throttled_share=0.5,
@@ -40,8 +42,9 @@ PAIRED = Limits(
 """Both sides are asked in turns, so what comes and goes hits both: other programs alone never make it unfit."""
 
 STORED = Limits(
-    steal_percent=5.0,
-    busy_share=0.35,
+    steal_percent=10.0,
+    busy_share=0.65,
+    cpu_pressure_percent=90.0,
     io_pressure_percent=20.0,
     memory_pressure_percent=5.0,
     throttled_share=0.02,
@@ -64,6 +67,7 @@ def unfit_reasons(quality: MachineQuality, limits: Limits, cpu_count: int) -> tu
             f"other programs kept {quality.foreign_cores:.1f} of {cpu_count} cores busy (limit {busy_limit:.1f})"
         )
     for name, value, limit in (
+        ("processor", quality.cpu_pressure_percent, limits.cpu_pressure_percent),
         ("disk", quality.io_pressure_percent, limits.io_pressure_percent),
         ("memory", quality.memory_pressure_percent, limits.memory_pressure_percent),
     ):

@@ -13,6 +13,7 @@ from stashbench.errors import StoreError
 from stashbench.model.environment import Environment
 from stashbench.model.finding import Finding
 from stashbench.model.measurement import Measurement
+from stashbench.model.quality import MachineQuality
 from stashbench.model.sample import ResourceUse, SamplerCost, Span, Timeline
 from stashbench.model.server_log import LogSource, SlowStatement
 from stashbench.model.target import Target
@@ -45,6 +46,7 @@ class RunRecord:
     logged_statements: tuple[SlowStatement, ...] = ()
     log_sources: tuple[LogSource, ...] = ()
     seed: int | None = None
+    machine: MachineQuality | None = None
 
 
 def open_journal(directory: Path, record: RunRecord) -> Journal:

@@ -13,6 +13,7 @@ import click
 
 from stashbench.cli.console import open_terminal
 from stashbench.cli.options import target_options
+from stashbench.cli.quiet_option import wait_quiet_option
 from stashbench.model.secret import Secret
 
 _PATH = click.Path(path_type=Path)
@@ -31,6 +32,7 @@ _PATH = click.Path(path_type=Path)
 )
 @click.option("--out", type=_PATH, help="Where each run leaves its folder (default reports).")
 @click.option("--no-profile", is_flag=True, help="Do not run each request once more to read its SQL statements.")
+@wait_quiet_option
 @click.option("--quick", is_flag=True, help="Shorter benchmarks: wider intervals, sooner done.")
 def command(suites: tuple[Path, ...], expression: str | None, quick: bool, **options: object) -> int:
     """Audit a Stash server and write a report."""
@@ -53,6 +55,7 @@ _WORDS = {
     "baseline_dir": "--stash-baseline-dir",
     "out": "--stash-report-dir",
     "no_profile": "--stash-no-profile",
+    "wait_quiet": "--stash-wait-quiet",
 }
 
 

@@ -17,7 +17,7 @@ from stashbench.model.quality import MachineMoment
 
 SLICE_SECONDS = 0.5
 QUIET_SLICES = 10
-_SAID_EVERY_SECONDS = 2
+_SAID_EVERY_SECONDS = 4.0
 
 
 class Waited(NamedTuple):
@@ -30,15 +30,16 @@ class Waited(NamedTuple):
 def wait_until_quiet(
     limit_seconds: float,
     what_disturbs: Callable[[MachineMoment], str],
-    say: Callable[[str], None],
+    say: Callable[[float, str], None],
     *,
     look: Callable[[], Counters] = read_counters,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Waited:
-    """Wait for a quiet stretch, `limit_seconds` at most, and tell `say` what for. Ctrl-C ends it as it ends anything.
+    """Wait for a quiet stretch, `limit_seconds` at most. Ctrl-C ends it as it ends anything.
 
-    `what_disturbs` says in words why a moment was not quiet. Where the system tells nothing of what others do, that is
-    the disturbance, and there is no waiting. A limit below five seconds makes the stretch as short.
+    `what_disturbs` says in words why a moment was not quiet; `say` is told the seconds left and what is waited for.
+    Where the system tells nothing of what others do, that is the disturbance, and there is no waiting. A limit below
+    five seconds makes the stretch as short.
     """
     first = before = look()
     if before.busy_seconds is None:
@@ -52,10 +53,10 @@ def wait_until_quiet(
         before = now
         calm = 0 if found else calm + 1
         disturbance = found or disturbance
-        second = int(now.at_seconds - first.at_seconds)
-        if second >= said + _SAID_EVERY_SECONDS:
-            said = second
-            say(_in_words(found, limit_seconds, second))
+        waited = now.at_seconds - first.at_seconds
+        if waited >= said + _SAID_EVERY_SECONDS:
+            said = waited
+            say(max(limit_seconds - waited, 0.0), f"waiting for a quiet machine: {found or 'quiet by now'}")
     return Waited(before.at_seconds - first.at_seconds, "" if calm >= needed else disturbance)
 
 
@@ -75,8 +76,3 @@ def moment_between(before: Counters, after: Counters) -> MachineMoment:
         io_pressure_percent=share("io_pressure_seconds"),
         memory_pressure_percent=share("memory_pressure_seconds"),
     )
-
-
-def _in_words(found: str, limit_seconds: float, second: int) -> str:
-    why = found or "quiet for now, to see whether it stays so"
-    return f"waiting for a quiet machine: {why} ({second} of at most {limit_seconds:.0f} s)"

@@ -16,7 +16,11 @@ def wait_if_asked(options: Options, progress: Progress) -> Waited:
     """Wait for a quiet machine if `options` ask for it."""
     if options.quiet_limit_seconds <= 0:
         return Waited(0.0, "")
-    return wait_until_quiet(options.quiet_limit_seconds, what_disturbs, progress.say)
+    return wait_until_quiet(
+        options.quiet_limit_seconds,
+        what_disturbs,
+        lambda left, reason: progress.say(f"{reason} (goes on in {left:.0f} s at the latest)"),
+    )
 
 
 def withheld(decided: Decided, reasons: tuple[str, ...]) -> Decided:

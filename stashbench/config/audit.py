@@ -29,5 +29,7 @@ class AuditSettings:
     """Time for the timed rounds of one benchmark."""
     profile: bool = True
     """Run each benchmark's request once more, alone, to read its SQL statements from the server's log."""
+    wait_quiet_seconds: float = 0.0
+    """How long to wait at most until the machine is quiet, before the first page is timed; 0 does not wait."""
     sample_interval_seconds: float = 0.1
     """Distance of two resource samples."""

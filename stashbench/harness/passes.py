@@ -213,7 +213,7 @@ class Passes:
                     "were left out: their figures rest on fewer samples."
                 )
             session.target.client.sign_in()
-            with undisturbed():
+            with session.machine.watch.part(), undisturbed():
                 for order, planned in enumerate(visits):
                     show(done, total, titles[planned.page])
                     done += 1

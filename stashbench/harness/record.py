@@ -52,9 +52,11 @@ class TestRecord:
         """Make what happens inside a span of the timeline, with the resources it used."""
         origin = self.session.sampler.clock_origin
         begin, own_cpu = time.monotonic(), time.process_time()
+        is_timed = self.kind is SpanKind.BENCHMARK
         self.session.sampler.begin(self.nodeid)
         try:
-            yield
+            with self.session.machine.watch.part() if is_timed else contextlib.nullcontext():
+                yield
         finally:
             use = self.session.sampler.end(self.nodeid)
             self.use = msgspec.structs.replace(use, harness_cpu_seconds=time.process_time() - own_cpu)

@@ -19,6 +19,7 @@ from stashbench.audit import RunRecord, forget_run, open_journal, rfc3339
 from stashbench.errors import StashbenchError, StoreError
 from stashbench.harness.floor import measure_client_floor
 from stashbench.harness.interrupts import deaf_to_interrupts
+from stashbench.harness.machine import AuditedMachine
 from stashbench.harness.passes import Passes
 from stashbench.harness.profile import Profiler
 from stashbench.harness.record import TestRecord
@@ -92,6 +93,10 @@ class AuditSession:
             )
             self.profiler = Profiler(self)
             self.passes = Passes(self)
+            self.machine = AuditedMachine(
+                lambda: self.target, progress, quiet_limit_seconds=settings.audit.wait_quiet_seconds
+            )
+            self.record.warnings += filter(None, [self.machine.wait_until_quiet()])
             self.journal = self._resources.enter_context(open_journal(self.run_directory, self.record))
             begun = self.run_directory
             self.sampler = Sampler(
@@ -249,6 +254,7 @@ class AuditSession:
         if self._is_measuring_over:
             return
         self._is_measuring_over = True
+        self.record.machine = self.machine.quality(self.record.environment.cpu_count)
         try:
             self.record.timeline, self.record.sampler_cost = self.sampler.stop()
         except (StashbenchError, OSError) as error:

@@ -38,6 +38,7 @@ _OPTIONS = {
     "stash_baseline": "audit.baseline",
     "fail_on": "audit.fail_on",
     "stash_profile": "audit.profile",
+    "stash_wait_quiet": "audit.wait_quiet_seconds",
 }
 
 
