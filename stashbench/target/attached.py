@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from stashbench.errors import UsageError
+from stashbench.collect.process_variable import process_variable
+from stashbench.errors import RequestError, UsageError
 from stashbench.model.target import Reach, Target, TargetKind
 from stashbench.stash.client import StashClient
 from stashbench.stash.discovery import FoundDatabase, FoundProcess
 from stashbench.stash.login import Login, login_of
 from stashbench.stash.probe import ServerFacts, examine_server
+from stashbench.stash.speed_settings import CACHE_SIZE_VARIABLE, speed_settings
 from stashbench.target import reaches
 from stashbench.target.opened import OpenTarget
 from stashbench.target.server_database import find_database
@@ -109,5 +111,14 @@ def describe(
         reaches.media_reach(client),
         writes,
     )
-    target.info = msgspec.structs.replace(target.info, reaches=found)
+    target.info = msgspec.structs.replace(target.info, reaches=found, speed_settings=_speed_settings(target))
     return target
+
+
+def _speed_settings(target: OpenTarget) -> dict[str, str]:
+    """Read what bears on speed; nothing where the server keeps its settings to itself, which checks then tell."""
+    try:
+        general = target.configuration()
+    except RequestError:
+        return {}
+    return speed_settings(general, process_variable(target.pid, CACHE_SIZE_VARIABLE))
