@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from stashbench.compare.options import Options, Progress
 from stashbench.compare.plan import PairedRequest, send
 from stashbench.compare.schedule import FEWEST_ROUNDS, PlannedBlock, allot, plan_round, taking_part, too_slow
-from stashbench.compare.side import SIDES, Side
+from stashbench.compare.side import SIDES, Side, renew
 from stashbench.compare.stopwatch import Tally, make_visit
 from stashbench.errors import RequestError, SessionRenewedError
 from stashbench.model.side_by_side import Block, Stage
@@ -59,7 +59,7 @@ class Rounds:
         self.left_out = slow if len(slow) < len(self._estimates) else {}
         for index in self.left_out:
             del self._estimates[index]
-        self._renewal_seconds = sum(side.start_seconds for side in sides.values() if side.is_own)
+        self._renewal_seconds = max((side.start_seconds for side in sides.values() if side.is_own), default=0.0)
 
     @property
     def is_renewing(self) -> bool:
@@ -178,11 +178,9 @@ class Rounds:
     def _renew(self, estimates: Mapping[int, float]) -> None:
         """Start our servers anew, and ask each question until it is warm on both sides."""
         renewed = [side for side in self._sides.values() if side.is_own]
-        # Neither side shall always start on the machine that the other has just left.
+        # Neither side shall always be the first to start.
         self._chance.shuffle(renewed)
-        for side in renewed:
-            side.renew()
-        self._renewal_seconds = sum(side.start_seconds for side in renewed)
+        self._renewal_seconds = renew(renewed)
         self._process += 1
         for index, seconds in sorted(estimates.items()):
             for _ in range(_WARM_CALLS if seconds < _SLOW_SECONDS else 1):

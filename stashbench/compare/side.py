@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -12,14 +12,31 @@ from stashbench.collect.process_clock import ProcessClock, can_read_clocks
 from stashbench.config.target import TargetSettings
 from stashbench.model.target import Facility
 from stashbench.target import OpenTarget, open_target
+from stashbench.target.restart import restart
 
 SIDES = ("a", "b")
+
+
+def renew(sides: Sequence[Side]) -> float:
+    """Start the servers of ours among `sides` anew, all at once, on the same libraries; return how long that took.
+
+    Errors as for `stashbench.target.restart`.
+    """
+    own = [side for side in sides if side.is_own]
+    for side in own:
+        side.take_stock()
+    seconds = restart([side.target for side in own])
+    for side in own:
+        side.start_seconds = seconds
+        side.watch()
+    return seconds
 
 
 class Side:
     """A target with its letter and label; use as a context manager.
 
-    `process_count` counts the server processes so far, `start_seconds` is how long the last start took. `is_own` says
+    `process_count` counts the server processes so far, `start_seconds` is how long the last start took (the
+    end of the process before it included). `is_own` says
     that we start it, and so may start it anew; `was_here` that its process could be watched all the time.
     """
 
@@ -50,19 +67,18 @@ class Side:
         """Open the server; errors as for `open_target`."""
         begin = time.monotonic()
         self._target = self._opened.enter_context(open_target(self.settings, progress=progress))
-        self.start_seconds = time.monotonic() - begin
+        self.start_seconds = self._target.start_seconds or time.monotonic() - begin
+        self.watch()
+
+    def watch(self) -> None:
+        """Look at the process of the server just started."""
         self.process_count += 1
-        info = self._target.info
+        info = self.target.info
         is_seen = info.pid is not None and info.can(Facility.PROCESS) and can_read_clocks()
         self.clock = ProcessClock(info.pid) if is_seen and info.pid is not None else None
         self.was_here = self.was_here and self.clock is not None
         if self.clock is not None and not self.is_own:
             self._cpu_at_opening = sum(self.clock.cpu_seconds().values())
-
-    def renew(self) -> None:
-        """Start a server of ours anew, on the same library; errors as for `open_target`."""
-        self.close()
-        self.open()
 
     def highest_rss_bytes(self) -> int | None:
         """Return the highest memory of any of its processes, by the kernel's mark; None where that is not known."""
@@ -87,17 +103,21 @@ class Side:
         now = self._target.client.reconnect_count if self._target is not None else 0
         return self._reconnect_count + now
 
-    def close(self) -> None:
-        """Close the connection, and end a server of ours; safe to call twice."""
+    def take_stock(self) -> None:
+        """Note what its process used up, before that ends."""
         if self._target is not None:
             self._peak_rss_bytes = self.highest_rss_bytes()
             used = self.used_cpu_seconds()
             self.was_here = used is not None
             self._cpu_seconds = used or 0.0
             self._cpu_at_opening = 0.0
-            self._reconnect_count = self.all_reconnects()
-        self._target = None
         self.clock = None
+
+    def close(self) -> None:
+        """Close the connection, and end a server of ours; safe to call twice."""
+        self.take_stock()
+        self._reconnect_count = self.all_reconnects()
+        self._target = None
         self._opened.close()
 
     def __enter__(self) -> Self:

@@ -49,18 +49,28 @@ class StashClient:
         self.api_key = Secret(api_key) if isinstance(api_key, str) else api_key
         self.ca_file = ca_file
         self.is_insecure = is_insecure
-        address = ServerAddress.parse(url)
-        connect = partial(Connection, address, ca_file=ca_file, is_insecure=is_insecure)
-        self.session: Session | None = None
         self._has_login = login is not None
-        if isinstance(login, Session):
-            self.session = login
-        elif login is not None and not self.api_key:
-            self.session = Session(login, partial(connect, timeout_seconds=min(timeout_seconds, LOGIN_SECONDS)))
+        self._login = login
+        self._prepare_connection(url, timeout_seconds)
+        self.last_status = 0
+
+    def _prepare_connection(self, url: str, timeout_seconds: float) -> None:
+        connect = partial(Connection, ServerAddress.parse(url), ca_file=self.ca_file, is_insecure=self.is_insecure)
+        self.session: Session | None = None
+        if isinstance(self._login, Session):
+            self.session = self._login
+        elif self._login is not None and not self.api_key:
+            self.session = Session(self._login, partial(connect, timeout_seconds=min(timeout_seconds, LOGIN_SECONDS)))
         self.redaction = self.session.redaction if self.session else Redaction(self.api_key)
         credentials = self.session.credentials if self.session else Credentials.of_key(self.api_key)
         self.connection = connect(credentials=credentials, timeout_seconds=timeout_seconds)
-        self.last_status = 0
+
+    def move(self, url: str) -> None:
+        """Turn to the same server at another address, where it was started anew: what it knew of us is gone."""
+        old = self.connection
+        old.close()
+        self._prepare_connection(url, old.timeout_seconds)
+        self.connection.reconnect_count = old.reconnect_count
 
     @property
     def address(self) -> ServerAddress:

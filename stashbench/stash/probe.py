@@ -96,15 +96,20 @@ def probe(
         return examine_server(client, limit_seconds=limit_seconds)
 
 
-def examine_server(client: StashClient, *, limit_seconds: float = DEADLINE_SECONDS) -> ServerFacts:
-    """Do what `probe` does on a client at hand, whose own time limit is left as it was."""
+def examine_server(
+    client: StashClient, *, limit_seconds: float = DEADLINE_SECONDS, is_counting: bool = True
+) -> ServerFacts:
+    """Do what `probe` does on a client at hand, whose own time limit is left as it was.
+
+    Without `is_counting` the library's size is not asked for, which takes a large one a while.
+    """
     deadline = time.monotonic() + limit_seconds
     own_timeout_seconds = client.connection.timeout_seconds
     client.connection.timeout_seconds = limit_seconds
     try:
         facts, stats_fields = _identify(client)
         client.connection.timeout_seconds = max(deadline - time.monotonic(), 0.1)
-        library, reason = _measure_library(client, stats_fields)
+        library, reason = _measure_library(client, stats_fields) if is_counting else (LibrarySize(), "not asked")
     finally:
         client.connection.timeout_seconds = own_timeout_seconds
     return ServerFacts(**facts, library=library, library_reason=reason)

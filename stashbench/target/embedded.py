@@ -16,6 +16,7 @@ from stashbench.stash.probe import examine_server
 from stashbench.target import reaches
 from stashbench.target.attached import describe, login_in, make_client
 from stashbench.target.opened import OpenTarget
+from stashbench.target.restart import follow
 from stashbench.target.server import ServerOptions, running_server
 
 if TYPE_CHECKING:
@@ -49,4 +50,6 @@ def open_embedded(
         target.info = msgspec.structs.replace(target.info, library_seed=settings.library_seed)
         # Made by the server for itself, and gone with it.
         target.media_directory = Path(target.configuration()["stashes"][0]["path"])
+        target.start_seconds = server.start_seconds
+        follow(target, server)
         yield target

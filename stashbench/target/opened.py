@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,8 @@ class OpenTarget:
     `warnings` are for the report: what the user chose against what we see. `log_file` is the server's log where it can
     be read, `media_directory` a folder in its library that is ours to put files into. `is_here`: it runs on this
     machine; where not, an `exporter` may tell of its own. `find_process` looks for its process anew, after a restart.
+    `restarting` starts a server of ours anew, step by step (see `stashbench.target.restart`); `start_seconds` is how
+    long the newest start took, its end before that included.
     """
 
     info: Target
@@ -36,6 +38,8 @@ class OpenTarget:
     is_here: bool = True
     exporter: ExporterChoice | None = None
     find_process: Callable[[], FoundProcess] | None = None
+    restarting: Callable[[], Generator[None]] | None = None
+    start_seconds: float | None = None
 
     @cached_property
     def capabilities(self) -> Capabilities:

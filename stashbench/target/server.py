@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,13 @@ import msgspec
 
 from stashbench.errors import RefusedError, StashbenchError, TargetUnreachableError, UsageError
 from stashbench.model.secret import SECRET_VARIABLES, Secret
-from stashbench.target.private_copy import MARKER, copy_privately, private_directory
+from stashbench.target.fresh_copy import FreshCopy
+from stashbench.target.private_copy import MARKER, private_directory
 
 Progress = Callable[[int, int], None]
 _STOP_SECONDS = 15.0
 _USAGE_STATUS = 2
+_LIBRARY = "stash-go.sqlite"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,14 +60,27 @@ class _Ready(msgspec.Struct):
 
 
 class RunningServer:
-    """A server process. `database` is the file it works on, `log` what it wrote to standard error."""
+    """A server process. `database` is the file it works on, `log` what it wrote to standard error.
 
-    def __init__(self, process: subprocess.Popen[bytes], ready: _Ready, log: Path) -> None:
+    `start_seconds` is how long its first start took.
+    """
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], options: ServerOptions, library: FreshCopy | None, log: Path
+    ) -> None:
+        self.log = log
+        self._process = process
+        self._options = options
+        self._library = library
+        self.start_seconds = 0.0
+        self._adopt(_wait_until_ready(process, log, options.start_timeout_seconds))
+
+    def _adopt(self, ready: _Ready) -> None:
         self.url = ready.url
         self.pid = ready.pid
         self.database = Path(ready.database)
-        self.log = log
-        self._process = process
+        if self._library is not None:
+            self._library.note()
 
     @property
     def is_running(self) -> bool:
@@ -78,6 +94,22 @@ class RunningServer:
     def said(self) -> str:
         """Return the last line the process wrote to standard error, or nothing."""
         return _last_line(self.log)
+
+    def restarting(self) -> Generator[None]:
+        """Start it anew on the library it was given first, in steps: at each yield the server is at work by itself.
+
+        Raises:
+            TargetUnreachableError: it does not come up again.
+            LibraryError: its library cannot be copied again.
+        """
+        _ask_to_stop(self._process)
+        yield
+        _stop(self._process)
+        if self._library is not None:
+            self._library.restore()
+        self._process = _start(self._options, self.database, self.log.parent, self.log)
+        yield
+        self._adopt(_wait_until_ready(self._process, self.log, self._options.start_timeout_seconds))
 
     def stop(self) -> None:
         """End the process: by closing its input, and by force if it does not end in time."""
@@ -93,14 +125,21 @@ def running_server(options: ServerOptions, *, progress: Progress | None = None) 
     """
     _refuse_to_alter(options)
     with private_directory() as directory:
-        database = options.database or _private_library(options, directory, progress)
+        library = None if options.database else _private_library(options, directory, progress)
+        database = options.database or directory / _LIBRARY
         log = directory / "server.log"
+        begin = time.monotonic()
         process = _start(options, database, directory, log)
+        running: RunningServer | None = None
         try:
-            ready = _wait_until_ready(process, log, options.start_timeout_seconds)
-            yield RunningServer(process, ready, log)
+            running = RunningServer(process, options, library, log)
+            running.start_seconds = time.monotonic() - begin
+            yield running
         finally:
-            _stop(process)
+            if running is None:
+                _stop(process)
+            else:
+                running.stop()
 
 
 def known_faults() -> dict[str, str]:
@@ -121,16 +160,16 @@ def _refuse_to_alter(options: ServerOptions) -> None:
         raise RefusedError(message)
 
 
-def _private_library(options: ServerOptions, directory: Path, progress: Progress | None) -> Path:
+def _private_library(options: ServerOptions, directory: Path, progress: Progress | None) -> FreshCopy:
     """Copy the cached library, readable by nobody else."""
     from stashbench.embedded.cache import cached_library
 
     pristine = cached_library(
         options.scene_count, options.seed, cache_directory=options.cache_directory, progress=progress
     )
-    copy = directory / "stash-go.sqlite"
-    copy_privately(pristine, copy)
-    return copy
+    library = FreshCopy(pristine, directory / _LIBRARY)
+    library.make()
+    return library
 
 
 def _start(options: ServerOptions, database: Path, directory: Path, log: Path) -> subprocess.Popen[bytes]:
@@ -196,11 +235,15 @@ def _last_line(log: Path) -> str:
     return lines[-1] if lines else ""
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _ask_to_stop(process: subprocess.Popen[bytes]) -> None:
     assert process.stdin is not None
-    assert process.stdout is not None
     with suppress(OSError):  # it has ended and its input with it
         process.stdin.close()
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdout is not None
+    _ask_to_stop(process)
     try:
         process.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:

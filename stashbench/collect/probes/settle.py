@@ -14,17 +14,18 @@ def wait_until_idle(
     cpu_seconds: Callable[[], float | None],
     *,
     limit_seconds: float,
+    window_seconds: float = WINDOW_SECONDS,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> bool:
-    """Wait until less than a fifth of a core is used over half a second; False where that did not come in time.
+    """Wait until less than a fifth of a core is used over a window of time; False where that did not come in time.
 
     `cpu_seconds` gives the CPU time the server's processes have used so far, None where the server is gone.
     """
     deadline = clock() + limit_seconds
     begin, used = clock(), cpu_seconds()
     while used is not None:
-        sleep(WINDOW_SECONDS)
+        sleep(window_seconds)
         now, total = clock(), cpu_seconds()
         if total is None or total - used < IDLE_SHARE * (now - begin):
             return True

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from stashbench.errors import UsageError
+from stashbench.target.fresh_copy import FreshCopy
 from stashbench.target.managed.library import filled_database
-from stashbench.target.managed.process import ServerProcess, start_server
+from stashbench.target.managed.process import ServerProcess, start_server, starting
 from stashbench.target.managed.start_log import complaints
-from stashbench.target.private_copy import copy_privately, private_directory
+from stashbench.target.private_copy import private_directory
 
 Progress = Callable[[int, int], None]
 
@@ -33,18 +35,32 @@ class BinaryOptions:
 class RunningBinary:
     """A server we started. `home` is its scratch folder, `media` the folder it scans, empty at first.
 
-    `numbers` are the generator's own of what it put into the database: counts, bytes and seconds.
+    `numbers` are the generator's own of what it put into the database: counts, bytes and seconds. `start_seconds` is
+    how long its first start took.
     """
 
-    def __init__(self, process: ServerProcess, numbers: Mapping[str, float]) -> None:
-        self.url = process.url
-        self.pid = process.pid
+    def __init__(
+        self, process: ServerProcess, numbers: Mapping[str, float], options: BinaryOptions, library: FreshCopy
+    ) -> None:
         self.home = process.scratch.home
         self.media = process.scratch.media
         self.database = process.scratch.database
         self.log_file = process.scratch.log_file
         self.numbers = numbers
         self._process = process
+        self._options = options
+        self._library = library
+        self.start_seconds = 0.0
+
+    @property
+    def url(self) -> str:
+        """Where it is now."""
+        return self._process.url
+
+    @property
+    def pid(self) -> int:
+        """Its process now."""
+        return self._process.pid
 
     @property
     def is_running(self) -> bool:
@@ -54,6 +70,29 @@ class RunningBinary:
     def complaints(self) -> tuple[str, ...]:
         """Return the warnings and errors in its log so far, without those that our own precautions cause."""
         return complaints(self.log_file)
+
+    def restarting(self) -> Generator[None]:
+        """Start it anew on the library it was given first, in steps: at each yield the server is at work by itself.
+
+        Raises:
+            TargetError: it does not come up again.
+            LibraryError: its library cannot be copied again.
+        """
+        self._process.ask_to_stop()
+        yield
+        self._process.stop()
+        self._library.restore()
+        for log in (self._process.scratch.log_file, self._process.scratch.output):
+            log.unlink(missing_ok=True)
+        self._process, _ = yield from starting(
+            _checked(self._options.binary),
+            self.home,
+            log_level=self._options.log_level,
+            cache_size=self._options.cache_size,
+            timeout_seconds=self._options.start_timeout_seconds,
+            is_known=True,
+        )
+        self._library.note()
 
     def stop(self) -> None:
         """End the server and whatever it started; safe to call twice."""
@@ -82,7 +121,9 @@ def running_binary(options: BinaryOptions, *, progress: Progress | None = None) 
         progress=progress,
     )
     with private_directory() as home:
-        copy_privately(pristine, home / "stash-go.sqlite")
+        library = FreshCopy(pristine, home / "stash-go.sqlite")
+        library.make()
+        begin = time.monotonic()
         process, _ = start_server(
             binary,
             home,
@@ -90,10 +131,13 @@ def running_binary(options: BinaryOptions, *, progress: Progress | None = None) 
             cache_size=options.cache_size,
             timeout_seconds=options.start_timeout_seconds,
         )
+        running = RunningBinary(process, numbers, options, library)
+        running.start_seconds = time.monotonic() - begin
         try:
-            yield RunningBinary(process, numbers)
+            library.note()
+            yield running
         finally:
-            process.stop()
+            running.stop()
 
 
 def _checked(binary: Path) -> Path:

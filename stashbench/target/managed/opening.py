@@ -21,6 +21,7 @@ from stashbench.target.managed.binary import BinaryOptions, RunningBinary, runni
 from stashbench.target.managed.counts import check_counts
 from stashbench.target.managed.scratch import CACHE_SIZE_VARIABLE
 from stashbench.target.opened import OpenTarget
+from stashbench.target.restart import follow
 
 if TYPE_CHECKING:
     from stashbench.config.target import TargetSettings
@@ -55,6 +56,8 @@ def open_managed(
         target.info = msgspec.structs.replace(target.info, library_seed=settings.library_seed)
         target.log_file, target.media_directory = server.log_file, server.media
         target.warnings += _remarks(server, options)
+        target.start_seconds = server.start_seconds
+        follow(target, server)
         yield target
 
 

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from stashbench.target.managed.scratch import Scratch, environment, prepare
 from stashbench.target.managed.start_log import last_words, port_was_taken
 
 STOP_SECONDS = 15.0
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.01
 _ANSWER_SECONDS = 5.0
 _PORT_ATTEMPTS = 5
 _LINE_LIMIT = 300
@@ -39,11 +40,12 @@ class _PortTakenError(Exception):
 
 
 class ServerProcess:
-    """A server under guard. `pid` is the server's own; its guard ends with it."""
+    """A server under guard. `pid` is the server's own, 0 until `read_pid`; its guard ends with it."""
 
     def __init__(self, binary: Path, scratch: Scratch, variables: dict[str, str], port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.scratch = scratch
+        self.pid = 0
         command = [sys.executable, "-I", "-S", str(Path(guard.__file__)), f"{STOP_SECONDS:g}"]
         command += [str(scratch.output), str(scratch.home), str(binary)]
         command += ["--config", str(scratch.configuration), "--nobrowser", "--host", "127.0.0.1", "--port", str(port)]
@@ -51,20 +53,16 @@ class ServerProcess:
         self._guard = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=variables, start_new_session=True
         )
-        try:
-            self.pid = self._read_pid(binary)
-        except BaseException:
-            self.stop()
-            raise
 
-    def _read_pid(self, binary: Path) -> int:
+    def read_pid(self, binary: Path) -> None:
+        """Wait until the guard has started the server; UsageError where it could not."""
         assert self._guard.stdout is not None
         started = msgspec.json.decode(self._guard.stdout.readline() or b"{}", type=_Started)
         if not started.pid:
             reason = started.error or "the process that watches over it ended"
             message = f"{binary} could not be started ({reason}): give the Stash program for this machine."
             raise UsageError(message)
-        return started.pid
+        self.pid = started.pid
 
     @property
     def is_running(self) -> bool:
@@ -75,15 +73,21 @@ class ServerProcess:
         """Return the exit status of a server that has ended; waits for it."""
         return self._guard.wait()
 
-    def stop(self) -> None:
-        """End the server and whatever it started; safe to call twice."""
+    def ask_to_stop(self) -> None:
+        """Let the server and whatever it started end, and return at once."""
         assert self._guard.stdin is not None
-        assert self._guard.stdout is not None
+        if self._guard.stdin.closed:
+            return
         with suppress(OSError):  # it has ended by itself
             self._guard.stdin.write(guard.STOP)
             self._guard.stdin.flush()
         with suppress(OSError):
             self._guard.stdin.close()
+
+    def stop(self) -> None:
+        """End the server and whatever it started; safe to call twice."""
+        assert self._guard.stdout is not None
+        self.ask_to_stop()
         try:
             self._guard.wait(STOP_SECONDS + 5)
         except subprocess.TimeoutExpired:
@@ -96,9 +100,23 @@ class ServerProcess:
 def start_server(
     binary: Path, home: Path, *, log_level: str, cache_size: int | None, timeout_seconds: float
 ) -> tuple[ServerProcess, ServerFacts]:
-    """Start a server in the private directory `home` and wait until its database is open.
+    """Do what `starting` does in one go."""
+    steps = starting(binary, home, log_level=log_level, cache_size=cache_size, timeout_seconds=timeout_seconds)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: tuple[ServerProcess, ServerFacts] = end.value
+            return found
 
-    Another program may take the port we found free before the server does; then the next one is tried.
+
+def starting(
+    binary: Path, home: Path, *, log_level: str, cache_size: int | None, timeout_seconds: float, is_known: bool = False
+) -> Generator[None, None, tuple[ServerProcess, ServerFacts]]:
+    """Start a server in the private directory `home` and wait until its database is open; yield when it is under way.
+
+    Another program may take the port we found free before the server does; then the next one is tried. Of a server
+    that `is_known` the size of its library is not asked.
 
     Raises:
         UsageError: the program cannot be executed.
@@ -109,7 +127,9 @@ def start_server(
         scratch = prepare(home, port=port, log_level=log_level)
         process = ServerProcess(binary, scratch, environment(scratch, cache_size=cache_size), port)
         try:
-            return process, _wait_until_ready(process, binary, timeout_seconds)
+            yield
+            process.read_pid(binary)
+            return process, _wait_until_ready(process, binary, timeout_seconds, is_counting=not is_known)
         except _PortTakenError:
             process.stop()
             for log in (scratch.log_file, scratch.output):
@@ -127,13 +147,15 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _wait_until_ready(process: ServerProcess, binary: Path, timeout_seconds: float) -> ServerFacts:
+def _wait_until_ready(
+    process: ServerProcess, binary: Path, timeout_seconds: float, *, is_counting: bool
+) -> ServerFacts:
     begin = time.monotonic()
     with StashClient(process.url, None, _ANSWER_SECONDS) as client:
         while True:
             running = process.is_running  # asked first: an answer of a server that ended since is not lost
             try:
-                facts = examine_server(client, limit_seconds=_ANSWER_SECONDS)
+                facts = examine_server(client, limit_seconds=_ANSWER_SECONDS, is_counting=is_counting)
                 _refuse_stranger(facts, process.scratch)
                 return facts  # noqa: TRY300 - the loop goes on where it failed
             except TargetError as error:
