@@ -26,7 +26,7 @@ class Limits:
     cpu_pressure_percent: float | None
     io_pressure_percent: float | None
     memory_pressure_percent: float
-    throttled_share: float
+    throttled_share: float | None
     swap_bytes_per_second: float
 
 
@@ -36,10 +36,11 @@ PAIRED = Limits(
     cpu_pressure_percent=None,
     io_pressure_percent=None,
     memory_pressure_percent=20.0,
-    throttled_share=0.5,
+    throttled_share=None,
     swap_bytes_per_second=4.0 * _MEBIBYTE,
 )
-"""Both sides are asked in turns, so what comes and goes hits both: other programs alone never make it unfit."""
+"""Both sides are asked in turns, so that what comes and goes hits both: neither other programs nor a CPU limit made a
+false alarm. Swapping does not hit both alike: which pages of memory are gone is chance."""
 
 STORED = Limits(
     steal_percent=10.0,
@@ -83,10 +84,10 @@ def _reasons_by_time(quality: MachineQuality, limits: Limits) -> list[str]:
     if not seconds:
         return []
     reasons = []
-    if _is_beyond(quality.throttled_seconds, limits.throttled_share * seconds):
+    share = limits.throttled_share
+    if share is not None and _is_beyond(quality.throttled_seconds, share * seconds):
         reasons.append(
-            f"a CPU limit held programs back for {quality.throttled_seconds:.1f} of {seconds:.0f} s "
-            f"(limit {limits.throttled_share:.0%})"
+            f"a CPU limit held programs back for {quality.throttled_seconds:.1f} of {seconds:.0f} s (limit {share:.0%})"
         )
     if _is_beyond(quality.swapped_bytes, limits.swap_bytes_per_second * seconds):
         rate = (quality.swapped_bytes or 0) / seconds / _MEBIBYTE

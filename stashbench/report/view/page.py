@@ -12,6 +12,7 @@ from stashbench.report.view.benchmarks import GroupView, Unusable, view_groups, 
 from stashbench.report.view.changes import ChangesView, view_changes
 from stashbench.report.view.findings import CategoryView, view_findings
 from stashbench.report.view.headline import Headline, view_headline
+from stashbench.report.view.machine import LEAD, quality_rows
 from stashbench.report.view.server_log import ServerLogView, view_server_log
 from stashbench.report.view.statements import StatementsView, view_statements
 from stashbench.report.view.timelines import TimelineView, view_timeline
@@ -50,6 +51,8 @@ class Page:
     alerts: tuple[AlertView, ...]
     target: facts.Rows
     machine: facts.Rows
+    quality: facts.Rows
+    quality_lead: str
     run: facts.Rows
     overhead: facts.Rows
     not_measured: facts.Rows
@@ -90,6 +93,8 @@ def view_page(result: AuditResult) -> Page:
         ),
         target=facts.target_facts(result),
         machine=facts.machine_facts(result),
+        quality=quality_rows(result.machine, result.environment.cpu_count) if result.machine is not None else (),
+        quality_lead=LEAD,
         run=facts.run_facts(result),
         overhead=facts.overhead_facts(result),
         not_measured=facts.not_measured(result),

@@ -19,6 +19,7 @@ from stashbench.report.side_by_side_words import (
     side_in_words,
     visible_change_in_words,
 )
+from stashbench.report.view.machine import LEAD, quality_rows
 from stashbench.report.view.words import Chip, date_in_words
 from stashbench.report.visible import anchor
 
@@ -82,6 +83,8 @@ class ComparePage:
     unchanged: tuple[PageView, ...]
     apart: tuple[PageView, ...]
     run: tuple[tuple[str, str], ...]
+    quality: tuple[tuple[str, str], ...]
+    quality_lead: str = LEAD
     columns: tuple[str, ...] = COLUMNS
 
 
@@ -107,6 +110,7 @@ def view_comparison(document: SideBySide) -> ComparePage:
         unchanged=tuple(view for item, view in views if item.verdict is Verdict.UNCHANGED),
         apart=tuple(view for item, view in views if item.verdict not in _DRAWN),
         run=_run_facts(document),
+        quality=quality_rows(document.machine, document.environment.cpu_count),
     )
 
 
@@ -173,7 +177,7 @@ def _numbers(item: PairedBenchmark, a: SideFigures, b: SideFigures) -> tuple[str
 
 
 def _run_facts(document: SideBySide) -> tuple[tuple[str, str], ...]:
-    machine, environment = document.machine, document.environment
+    environment = document.environment
     stages = "; ".join(
         f"stage {item.number}: {item.benchmark_count} benchmarks in {item.round_count} rounds, "
         f"{duration(item.duration_seconds)}"
@@ -189,10 +193,6 @@ def _run_facts(document: SideBySide) -> tuple[tuple[str, str], ...]:
         ("Bar", "" if document.z is None else f"{document.z:.2f} standard errors"),
         ("All pages together", _suite(document)),
         ("Machine", f"{environment.cpu_count} cores, {environment.cpu_model}"),
-        ("Load before and after", _pair(machine.load_1m_before, machine.load_1m_after)),
-        ("Stolen time", "" if machine.steal_percent is None else f"{machine.steal_percent:.1f} %"),
-        ("Kept busy by others", "" if machine.foreign_cores is None else f"{machine.foreign_cores:.2f} cores"),
-        ("Connections opened again", str(machine.reconnect_count) if machine.reconnect_count else ""),
         *_resources(document),
         ("Command", document.command),
     ]
@@ -219,7 +219,3 @@ def _suite(document: SideBySide) -> str:
         return ""
     interval = f"{document.suite_ci_low:.3f} to {document.suite_ci_high:.3f}"
     return f"B / A is {document.suite_ratio:.3f} (95 % interval {interval})"
-
-
-def _pair(before: float | None, after: float | None) -> str:
-    return "" if before is None or after is None else f"{before:.2f} and {after:.2f}"

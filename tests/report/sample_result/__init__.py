@@ -7,6 +7,7 @@ import random
 import msgspec
 
 from stashbench.model.finding import Outcome
+from stashbench.model.quality import MachineQuality
 from stashbench.model.result import SCHEMA_VERSION, AuditResult, GuideStep, TrendPoint
 from stashbench.model.sample import SamplerCost, Series, Timeline
 from stashbench.model.score import Band, Score
@@ -66,6 +67,21 @@ def build_sample() -> AuditResult:
             TrendPoint(timestamp="2026-02-27T10:15:00Z", run_id="b", score=73.0),
             TrendPoint(timestamp="2026-02-28T10:15:00Z", run_id="c", score=None),
             TrendPoint(timestamp="2026-03-01T02:15:00Z", run_id="d", score=71.5),
+        ),
+        machine=MachineQuality(
+            load_1m_before=1.9,
+            load_1m_after=2.4,
+            steal_percent=0.4,
+            foreign_cores=1.52,
+            cpu_pressure_percent=91.2,
+            io_pressure_percent=0.3,
+            memory_pressure_percent=0.0,
+            swapped_bytes=0,
+            involuntary_switches_per_second=41.0,
+            watched_seconds=38.5,
+            waited_seconds=60.2,
+            not_measured=("throttling: no control group here tells it",),
+            unfit_reasons=("other programs kept 1.5 of 2 cores busy (limit 1.3)",),
         ),
         guide=tuple(
             GuideStep(
