@@ -2,7 +2,7 @@
 
 reports/<run-id>/  result.json, report.html, summary.md, junit.xml (benchmark.json is pytest-benchmark's own)
 reports/latest/    a copy of the newest run
-reports/index.html, reports/history.sqlite   over all runs
+reports/index.html, reports/trend.html, reports/history.sqlite   over all runs
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from stashbench.store.journal import JOURNAL_NAME
 from stashbench.store.results import RESULT_NAME, read_result, write_result
 
 LATEST = "latest"
+TREND_NAME = "trend.html"
 
 
 def write_run(result: AuditResult, report_directory: Path, environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
@@ -40,6 +41,7 @@ def write_run(result: AuditResult, report_directory: Path, environ: Mapping[str,
         "junit.xml": lambda: _write_junit(directory, result),
         HISTORY_NAME: lambda: _add_to_history(report_directory, result),
         LATEST: lambda: _copy_to_latest(report_directory, directory),
+        TREND_NAME: lambda: publish_trend(report_directory),
         "index.html": lambda: publish_index(report_directory),
     }
     for name, step in steps.items():
@@ -83,8 +85,22 @@ def publish_index(report_directory: Path) -> Path:
         except StashbenchError:
             continue
     index = report_directory / "index.html"
-    write_atomically(index, render_index(results).encode())
+    has_trend = (report_directory / TREND_NAME).is_file()
+    write_atomically(index, render_index(results, has_trend=has_trend).encode())
     return index
+
+
+def publish_trend(report_directory: Path) -> Path:
+    """Write `trend.html`: how the benchmarks of each server moved over all runs that the history knows."""
+    from stashbench.report.trend import render_trend
+    from stashbench.store.history import History
+
+    with History(report_directory / HISTORY_NAME) as history:
+        trends = history.server_trends()
+    reports = {path.parent.name for path in report_directory.glob("*/report.html")} - {LATEST}
+    page = report_directory / TREND_NAME
+    write_atomically(page, render_trend(trends, reports).encode())
+    return page
 
 
 def _write_html(directory: Path, result: AuditResult) -> None:

@@ -39,8 +39,8 @@ class TargetView:
     runs: tuple[RunView, ...]
 
 
-def render_index(results: Sequence[AuditResult]) -> str:
-    """Render `index.html`; the reports are expected at `<run id>/report.html` beside it."""
+def render_index(results: Sequence[AuditResult], *, has_trend: bool = False) -> str:
+    """Render `index.html`; the reports are expected at `<run id>/report.html` beside it, and `trend.html` if any."""
     ordered = sorted(results, key=lambda item: (item.started_at, item.run_id), reverse=True)
     # A server that we start gets another port each time; its runs belong together all the same.
     keys = dict.fromkeys((item.target.kind, _name(item)) for item in ordered)
@@ -54,7 +54,7 @@ def render_index(results: Sequence[AuditResult]) -> str:
         for kind, name in keys
     )
     template = environment().get_template("index.html")
-    return template.render(targets=targets, count=plural(len(ordered), "run"), none_word=DASH)
+    return template.render(targets=targets, count=plural(len(ordered), "run"), none_word=DASH, has_trend=has_trend)
 
 
 def _name(result: AuditResult) -> str:
