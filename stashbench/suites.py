@@ -38,6 +38,15 @@ def find_suites(explicit: Sequence[Path] = (), *, directory: Path | None = None)
     raise UsageError(message)
 
 
+def benchmark_folders(explicit: Sequence[Path] = ()) -> tuple[Path, ...]:
+    """Find the suites' benchmarks only: checks judge one server, and are of no use where two are compared.
+
+    Errors as for `find_suites`.
+    """
+    found = find_suites(explicit)
+    return tuple(path / "benchmarks" if (path / "benchmarks").is_dir() else path for path in found)
+
+
 def copy_to(directory: Path) -> tuple[Path, ...]:
     """Copy the suites that come with stashbench into a folder for editing; return the files made.
 

@@ -119,12 +119,12 @@ def _options(chosen: Mapping[str, Any], settings: Settings) -> Options:
         ROUND_COUNT,
         Options,
     )
-    from stashbench.suites import find_suites
+    from stashbench.suites import benchmark_folders
 
     is_quick = chosen["quick"]
     percent = chosen["minimum_effect"]
     return Options(
-        suites=tuple(_benchmarks_of(path) for path in find_suites(chosen["suites"])),
+        suites=benchmark_folders(chosen["suites"]),
         expression=chosen["expression"],
         budget_seconds=chosen["budget"] or (QUICK_BUDGET_SECONDS if is_quick else BUDGET_SECONDS),
         round_count=chosen["rounds"] or (QUICK_ROUND_COUNT if is_quick else ROUND_COUNT),
@@ -138,9 +138,3 @@ def _options(chosen: Mapping[str, Any], settings: Settings) -> Options:
         command=shlex.join(["stashbench", *sys.argv[1:]]),
         quiet_limit_seconds=chosen["wait_quiet"] or 0.0,
     )
-
-
-def _benchmarks_of(path: Path) -> Path:
-    """Return the folder of benchmarks in a folder of suites: checks judge one server and are not even loaded."""
-    folder = path / "benchmarks"
-    return folder if folder.is_dir() else path
