@@ -26,9 +26,9 @@ class Baseline(Model):
     """One session: a run's measurements with raw samples, kept to hold later runs against.
 
     `machine` is what disturbed the run (None where it was not watched), `regressed` the benchmarks that had regressed
-    or were still suspect in it, without those whose change the user accepts. `accepted_because` is the reason a user
-    gave for keeping a run although it regressed. `doubts` is never stored: it says in words why what was read cannot
-    be what was saved.
+    or were still suspect in it, without those whose change the user accepts, `improved` those that became faster.
+    `accepted_because` is the reason a user gave for keeping a run all the same: from it on, both are at a new level.
+    `doubts` is never stored: it says in words why what was read cannot be what was saved.
     """
 
     schema_version: int
@@ -41,6 +41,7 @@ class Baseline(Model):
     note: str = ""
     machine: MachineQuality | None = None
     regressed: tuple[str, ...] = ()
+    improved: tuple[str, ...] = ()
     partial_reasons: tuple[str, ...] = ()
     accepted_because: str = ""
     doubts: tuple[str, ...] = ()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from stashbench.errors import StoreError, UsageError
 from stashbench.model.baseline import Baseline
@@ -26,9 +27,10 @@ __all__ = [
     "load",
     "load_sessions",
     "named",
-    "remove",
+    "paths_of",
     "save",
     "session_of",
+    "unlike",
 ]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -89,16 +91,27 @@ def load_sessions(directory: Path, name: str) -> tuple[tuple[Baseline, ...], lis
         UsageError: the name is no plain file name.
         StoreError: there is none, or none that can be read.
     """
+    found, problems = rolling.read_all(paths_of(directory, name))
+    if not found:
+        raise StoreError(problems[0])
+    return _renamed(found, name), problems
+
+
+def paths_of(directory: Path, name: str) -> list[Path]:
+    """Return the files of a name, of which there is at least one; errors as for `load_sessions`."""
     _plain(name, "baseline's name")
     paths = rolling.session_paths(directory) if name == rolling.NAME else _paths(directory, name)
     if not paths:
         known = ", ".join(named(directory)) or "none"
         message = f"There is no baseline {name!r} in {directory} (there: {known})."
         raise StoreError(message)
-    found, problems = rolling.read_all(paths)
-    if not found:
-        raise StoreError(problems[0])
-    return found, problems
+    return paths
+
+
+def unlike(directory: Path, session: Baseline) -> tuple[str, ...]:
+    """Say what the newest other session of the same name has unlike this one; nothing where there is none."""
+    others, _ = rolling.read_all(_paths(directory, session.name))
+    return tuple(_judge(others[-1:], session.environment, session.target)[0].differences) if others else ()
 
 
 def named(directory: Path) -> tuple[str, ...]:
@@ -167,16 +180,18 @@ def _automatic(directory: Path, environment: Environment, target: Target) -> Fou
         return FoundSessions((), "", f"there are no baselines in {directory}{unreadable}")
     if matching := [item for item in judged if not item.differences]:
         name = matching[-1].session.name
-        chosen = tuple(item.session for item in matching if item.session.name == name)
+        chosen = rolling.since_promoted([item.session for item in matching if item.session.name == name])
         count = len({item.session.name for item in matching})
         reason = f"{name}, the newest of {count} that match this machine and server, {_saved(chosen)}"
         return FoundSessions(chosen, name, reason, (), is_same_machine=True)
     if elsewhere := [item for item in judged if not item.server]:
         newest = elsewhere[-1]
-        chosen = tuple(
-            item.session
-            for item in elsewhere
-            if (item.session.name, item.machine) == (newest.session.name, newest.machine)
+        chosen = rolling.since_promoted(
+            [
+                item.session
+                for item in elsewhere
+                if (item.session.name, item.machine) == (newest.session.name, newest.machine)
+            ]
         )
         reason = f"{newest.session.name}, of this server but {newest.machine[0]}: times are not judged"
         return FoundSessions(chosen, newest.session.name, reason, tuple(newest.machine), is_same_machine=False)
@@ -201,12 +216,13 @@ def _named(name: str, judged: list[_Judged], problems: list[str]) -> FoundSessio
         reason += f"; {len(judged) - len(chosen)} of its {len(judged)} sessions are less alike and left out"
     if problems:
         reason += f"; {len(problems)} of its files cannot be read: {problems[0]}"
-    sessions = tuple(item.session for item in chosen)
+    sessions = rolling.since_promoted([item.session for item in chosen])
     return FoundSessions(sessions, name, reason, tuple(differences), is_same_machine=not chosen[-1].machine)
 
 
 def _matching(sessions: tuple[Baseline, ...], environment: Environment, target: Target) -> tuple[Baseline, ...]:
-    return tuple(item.session for item in _judge(sessions, environment, target) if not item.differences)
+    alike = [item.session for item in _judge(sessions, environment, target) if not item.differences]
+    return rolling.since_promoted(alike)
 
 
 def _judge(sessions: tuple[Baseline, ...], environment: Environment, target: Target) -> list[_Judged]:
@@ -222,7 +238,18 @@ def _judge(sessions: tuple[Baseline, ...], environment: Environment, target: Tar
 
 
 def _read_named(directory: Path) -> tuple[tuple[Baseline, ...], list[str]]:
-    return rolling.read_all([path for name in named(directory) for path in _paths(directory, name)])
+    found: list[Baseline] = []
+    problems: list[str] = []
+    for name in named(directory):
+        sessions, unread = rolling.read_all(_paths(directory, name))
+        found += _renamed(sessions, name)
+        problems += unread
+    return tuple(found), problems
+
+
+def _renamed(sessions: tuple[Baseline, ...], name: str) -> tuple[Baseline, ...]:
+    """Call sessions what their folder is called: a user may have renamed or copied it."""
+    return tuple(msgspec.structs.replace(item, name=name) if item.name != name else item for item in sessions)
 
 
 def _paths(directory: Path, name: str) -> list[Path]:
@@ -237,22 +264,3 @@ def _saved(sessions: tuple[Baseline, ...]) -> str:
 
 def _counted(count: int) -> str:
     return "session" if count == 1 else f"{count} sessions"
-
-
-def remove(directory: Path, name: str) -> None:
-    """Remove all sessions of a name. Raises UsageError for a name that is none."""
-    check_name(name)
-    shutil.rmtree(directory / name, ignore_errors=True)
-    (directory / f"{name}.json").unlink(missing_ok=True)
-
-
-def load_for(directory: Path, name: str, environment: Environment, target: Target) -> tuple[Baseline, str]:
-    """Read the newest session of a name a user chose for a run; errors as for `find_sessions`."""
-    found = find_sessions(directory, name, environment, target)
-    return found.sessions[-1], found.reason
-
-
-def newest_matching(directory: Path, environment: Environment, target: Target) -> tuple[Baseline | None, str]:
-    """Find the newest session of this machine whose times may be held against a run, and say why it, or why none."""
-    found = find_sessions(directory, "auto", environment, target)
-    return found.sessions[-1] if found.sessions and found.is_same_machine else None, found.reason

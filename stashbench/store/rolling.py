@@ -27,15 +27,16 @@ NAME = "rolling"
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 # Sessions whose benchmarks are gone from the suite would otherwise stay for ever.
 _MOST_FACTOR = 3
+WHOLE_SUITE = "the suite as a whole"
 _UNDECIDED = {Verdict.REGRESSED, Verdict.SUSPECT}
 
 
 def session_of(result: AuditResult, *, name: str = NAME, created_at: str = "", note: str = "") -> Baseline:
     """Make a session of a run, to be kept under a name."""
     regressed = [item.benchmark_id for item in result.comparisons if item.verdict in _UNDECIDED and not item.accepted]
-    shift = result.suite_shift
-    if shift is not None and shift.verdict is Verdict.REGRESSED:
-        regressed.append("the suite as a whole")
+    improved = [item.benchmark_id for item in result.comparisons if item.verdict is Verdict.IMPROVED]
+    if result.suite_shift is not None and result.suite_shift.verdict is Verdict.REGRESSED:
+        regressed.append(WHOLE_SUITE)
     return Baseline(
         schema_version=BASELINE_VERSION,
         name=name,
@@ -47,6 +48,7 @@ def session_of(result: AuditResult, *, name: str = NAME, created_at: str = "", n
         note=note,
         machine=result.machine,
         regressed=tuple(regressed),
+        improved=tuple(improved),
         partial_reasons=result.partial_reasons,
     )
 
@@ -98,6 +100,24 @@ def _blemish(session: Baseline) -> str:
 def sessions_of(directory: Path, environment: Environment, target: Target) -> tuple[Baseline, ...]:
     """Return the sessions of this machine and server, oldest first; files that cannot be read are passed over."""
     return read_all(_in(directory / NAME / server_key(environment, target)))[0]
+
+
+def since_promoted(sessions: Sequence[Baseline]) -> tuple[Baseline, ...]:
+    """Take out of sessions (oldest first) what a promoted one replaced: the older times of what changed in it.
+
+    Else a level that a user accepted would have to win the majority of the window first.
+    """
+    kept = []
+    replaced: set[str] = set()
+    for session in reversed(sessions):
+        if WHOLE_SUITE in replaced:
+            break
+        left = tuple(item for item in session.measurements if item.id not in replaced)
+        if left:
+            kept.append(msgspec.structs.replace(session, measurements=left) if replaced else session)
+        if session.accepted_because:
+            replaced.update(session.regressed, session.improved)
+    return tuple(reversed(kept))
 
 
 def session_paths(directory: Path) -> list[Path]:
