@@ -38,9 +38,15 @@ def guard_saving(config: pytest.Config, session: AuditSession) -> None:
 
 
 def keeper(benchmark: Any) -> Callable[[tuple[float, ...]], None]:
-    """Return what has pytest-benchmark take all samples of a page instead of those it timed itself."""
+    """Return what has pytest-benchmark take all samples of a page instead of those it timed itself.
+
+    Without any, the page is left out of its document, as one that failed.
+    """
 
     def keep(rounds_seconds: tuple[float, ...]) -> None:
+        if not rounds_seconds:
+            benchmark.has_error = True
+            return
         # A new object: the old one may have worked out its figures already.
         stats = type(benchmark.stats.stats)()
         for seconds in rounds_seconds:

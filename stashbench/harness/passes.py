@@ -5,16 +5,15 @@ After the last benchmark that changes nothing come the passes; suspects are meas
 
 from __future__ import annotations
 
-import random
+import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from stashbench.analyse.statistics import summarise
-from stashbench.compare.rounds import undisturbed
-from stashbench.errors import RequestError, SessionRenewedError, TargetError, TargetUnreachableError
-from stashbench.harness.pass_plan import PlannedVisit, Wanted, first_count, plan_passes
-from stashbench.harness.visit import RepeatedPage, Taken, make_visit
+from stashbench.harness.pass_plan import Wanted, first_count
+from stashbench.harness.visit import RepeatedPage, Taken
+from stashbench.harness.visiting import Visiting
 from stashbench.model.measurement import Look, Measurement, MeasurementOutcome, Visit
 from stashbench.model.sample import Span, SpanKind
 
@@ -26,11 +25,8 @@ if TYPE_CHECKING:
 
 SPAN_ID = "passes"
 LABEL = "Further times of each page"
-_MOST_RETRIES = 2
-_OVERRUN_FACTOR = 3.0
-_OVERRUN_SECONDS = 10.0
-
-Keep = Callable[[RepeatedPage, Visit, Taken], None]
+SECOND_SPAN_ID = "second-look"
+SECOND_LABEL = "Second look at what seemed to have changed"
 
 
 class Passes:
@@ -42,10 +38,8 @@ class Passes:
     def __init__(self, session: AuditSession) -> None:
         self._session = session
         self._pages: dict[str, RepeatedPage] = {}
-        self._chance = random.Random(session.record.seed)  # noqa: S311 - an order that can be repeated
+        self._visiting = Visiting(session, self._pages)
         self._is_over = False
-        self._round = 1
-        self._cold: set[str] = set()
         self.partial_reason = ""
 
     def register(
@@ -86,25 +80,14 @@ class Passes:
             _append(looks, page.nodeid, visit, taken)
             self._session.keep_visit(page.nodeid, visit, tuple(taken.seconds))
 
-        begin, origin = time.monotonic(), self._session.sampler.clock_origin
-        self._session.sampler.begin(SPAN_ID)
         try:
-            wanted = {page.nodeid: Wanted(page.missing_count, page.seconds) for page in pages}
-            failures, left_out = self._measure(wanted, keep, self._session.progress.repeating)
+            with self._span(SPAN_ID, LABEL):
+                wanted = {page.nodeid: Wanted(page.missing_count, page.seconds) for page in pages}
+                failures, left_out = self._visiting.measure(wanted, keep, self._session.progress.repeating)
         except BaseException:
             self.partial_reason = "the pages were not timed as often as planned"
             raise
         finally:
-            use = self._session.sampler.end(SPAN_ID)
-            end = time.monotonic()
-            span = Span(
-                id=SPAN_ID,
-                label=LABEL,
-                kind=SpanKind.OPERATION,
-                begin_seconds=begin - origin,
-                end_seconds=end - origin,
-            )
-            self._session.add_span(span, use)
             for page in pages:
                 if page.nodeid in looks:
                     self._pool(page, measured[page.nodeid], looks[page.nodeid])
@@ -131,7 +114,8 @@ class Passes:
 
         Raises:
             KeyboardInterrupt: it was interrupted; what was taken is lost.
-            TargetError: the server is gone, or did not come up again.
+            TargetError: our server did not come up again. One that is lost later is `loss` of the session, and the
+                reason of every page.
         """
         session = self._session
         known = self._measured()
@@ -150,18 +134,23 @@ class Passes:
                 for page in pages
                 if page.nodeid not in failures
             }
-            failed, left_out = self._measure(
-                wanted,
-                lambda page, visit, taken: _append(looks, page.nodeid, visit, taken),
-                lambda done, total, title, part=part: session.progress.repeating(  # type: ignore[misc]
-                    part * total + done, parts * total, f"second look at {title}"
-                ),
-            )
+
+            def show(done: int, total: int, title: str, part: int = part) -> None:
+                session.progress.repeating(part * total + done, parts * total, f"{title}, second look")
+
+            with self._span(f"{SECOND_SPAN_ID}-{part + 1}", SECOND_LABEL):
+                failed, left_out = self._visiting.measure(
+                    wanted, lambda page, visit, taken: _append(looks, page.nodeid, visit, taken), show
+                )
             failures |= failed
             if left_out:
                 session.warn(left_out)
-        for nodeid, reason in failures.items():
-            looks[nodeid] = Look(reason=reason)
+            if session.loss:
+                break
+        for page in pages:
+            reason = failures.get(page.nodeid) or (f"the server was lost ({session.loss})" if session.loss else "")
+            if reason:
+                looks[page.nodeid] = Look(reason=reason)
         return looks
 
     def _make_ready(self, *, is_restarting: bool, settle_seconds: float) -> None:
@@ -169,12 +158,32 @@ class Passes:
         if is_restarting and session.is_own_server:
             session.progress.waiting(0.0, "starting the server anew for a second look")
             session.renew_target()
-            self._cold = set(self._pages)
+            self._visiting.note_cold_server()
             return
         deadline = time.monotonic() + settle_seconds
         while (left := deadline - time.monotonic()) > 0:
             session.progress.waiting(left, "waiting before a second look")
             time.sleep(min(left, 1.0))
+
+    @contextlib.contextmanager
+    def _span(self, span_id: str, label: str) -> Iterator[None]:
+        """Make the block a span of the timeline, however it ends."""
+        session = self._session
+        begin, origin = time.monotonic(), session.sampler.clock_origin
+        session.sampler.begin(span_id)
+        try:
+            yield
+        finally:
+            use = session.sampler.end(span_id)
+            end = time.monotonic()
+            span = Span(
+                id=span_id,
+                label=label,
+                kind=SpanKind.OPERATION,
+                begin_seconds=begin - origin,
+                end_seconds=end - origin,
+            )
+            session.add_span(span, use)
 
     def _measured(self) -> dict[str, Measurement]:
         return {
@@ -190,78 +199,6 @@ class Passes:
             return "it was not timed, or changes data, and is not repeated"
         return "" if nodeid in measured else "its first look failed"
 
-    def _measure(
-        self, wanted: dict[str, Wanted], keep: Keep, show: Callable[[int, int, str], None]
-    ) -> tuple[dict[str, str], str]:
-        """Make all visits; return why pages were given up, and a remark if time ran out."""
-        session = self._session
-        passes = plan_passes(wanted, self._chance)
-        expected = sum(item.sample_count * item.seconds for item in wanted.values())
-        deadline = time.monotonic() + expected * _OVERRUN_FACTOR + _OVERRUN_SECONDS
-        total = sum(len(visits) for visits in passes)
-        titles = {item.nodeid: item.title for item in session.record.measurements}
-        failures: dict[str, str] = {}
-        done = 0
-        for visits in passes:
-            if session.restarts.look_between_passes():
-                self._cold = set(self._pages)
-            if session.loss:
-                break
-            if time.monotonic() > deadline:
-                return failures, (
-                    f"The server became much slower while pages were timed again, so {total - done} of {total} visits "
-                    "were left out: their figures rest on fewer samples."
-                )
-            session.target.client.sign_in()
-            with session.machine.watch.part(), undisturbed():
-                for order, planned in enumerate(visits):
-                    show(done, total, titles[planned.page])
-                    done += 1
-                    if planned.page not in failures:
-                        reason = self._visit(order, planned, keep)
-                        if reason:
-                            failures[planned.page] = reason
-            self._round += 1
-        return failures, ""
-
-    def _visit(self, order: int, planned: PlannedVisit[str], keep: Keep) -> str:
-        """Make one visit; return why the page failed, empty if it did not."""
-        session = self._session
-        page = self._pages[planned.page]
-        for attempt in range(_MOST_RETRIES):
-            try:
-                taken = make_visit(
-                    session.target.client, page, planned.sample_count, is_cold=planned.page in self._cold
-                )
-            except SessionRenewedError as error:
-                if attempt == _MOST_RETRIES - 1:
-                    return str(error)
-                continue
-            except (RequestError, TargetError) as error:
-                is_gone = isinstance(error, TargetUnreachableError)
-                if session.restarts.look_between_passes(is_out_of_reach=is_gone):
-                    # Not the page's fault; the visit is made anew on the server that came back.
-                    self._cold = set(self._pages)
-                    continue
-                if session.loss:
-                    return ""
-                if isinstance(error, TargetError):
-                    session.loss = str(error)
-                    return ""
-                return str(error)
-            self._cold.discard(planned.page)
-            began = taken.began - session.sampler.clock_origin
-            visit = Visit(
-                round=self._round,
-                order=order,
-                process=session.process_number,
-                began_seconds=round(began, 4),
-                sample_count=len(taken.seconds),
-            )
-            keep(page, visit, taken)
-            return ""
-        return ""
-
     def _pool(self, page: RepeatedPage, measurement: Measurement, look: Look) -> None:
         """Add what the passes took to what the first go took."""
         samples = (*measurement.rounds_seconds, *look.rounds_seconds)
@@ -276,7 +213,10 @@ class Passes:
     def _fail(self, nodeid: str, reason: str) -> None:
         """A page that answered with an error in a pass has failed, like one that does so in its first go."""
         told = f"when it was timed again: {reason}"
-        self._session.update_measurement(nodeid, outcome=MeasurementOutcome.FAILED, reason=told)
+        self._session.update_measurement(
+            nodeid, outcome=MeasurementOutcome.FAILED, reason=told, rounds_seconds=(), visits=(), statistics=None
+        )
+        self._pages.pop(nodeid).keep(())
         self._session.failed_tests[nodeid] = told
 
 

@@ -77,8 +77,7 @@ class AuditSession:
         begun: Path | None = None
         try:
             progress.opening()
-            self._opened = self._resources.enter_context(contextlib.ExitStack())
-            self.target = self._opened.enter_context(open_target(settings.target, progress=progress.library))
+            self.target = self._resources.enter_context(open_target(settings.target, progress=progress.library))
             self._login_count = self.target.client.login_count
             self.run_id, started_at = new_run_id()
             self.run_directory = settings.audit.report_directory / self.run_id
@@ -158,23 +157,20 @@ class AuditSession:
     @property
     def is_own_server(self) -> bool:
         """Whether the server is one that we started, and so may start anew."""
-        return self.settings.target.url is None
+        return self.target.restarting is not None
 
     def renew_target(self) -> None:
-        """End our server and start it anew on the same library; errors as for `open_target`."""
-        from stashbench.target import open_target
+        """Start our server anew on the same library; errors as for `restart`."""
+        from stashbench.target.restart import restart
 
-        assert self.is_own_server
-        self._opened.close()
         try:
-            self.target = self._opened.enter_context(open_target(self.settings.target))
+            restart([self.target])
         except StashbenchError as error:
             self.loss = f"it did not come up again: {error}"
             raise
         self.process_number += 1
-        self._login_count = self.target.client.login_count
-        if self.target.info.pid is not None:
-            self.sampler.follow(self.target.info.pid)
+        if self.target.pid is not None:
+            self.sampler.follow(self.target.pid)
 
     def keep_log(self, statements: tuple[SlowStatement, ...], sources: tuple[LogSource, ...]) -> None:
         """Keep what the server's log told, in memory and on disk."""

@@ -44,7 +44,7 @@ def test_pytest_and_the_command_line_leave_the_same(server, run, run_inside, lat
         assert 0 < item.client_floor_seconds < item.statistics.median_seconds
         assert item.resources.cpu_seconds is not None
     assert next(item for item in first.measurements if item.id == "scenes-by-date").row_count == 40
-    assert {item.id for item in first.spans} == {item.nodeid for item in first.measurements} | {"profile"}
+    assert {item.id for item in first.spans} == {item.nodeid for item in first.measurements} | {"passes", "profile"}
     assert first.timeline.get("process_rss_bytes") is not None
     assert (first.partial, first.warnings) == (False, ())
     assert first.target.library.scene_count == 200
