@@ -37,6 +37,8 @@ _TURNS = 4
 _SETTLED = 0.02
 _PLAUSIBLE = 2 * math.log(20)
 """Places whose likelihood is a twentieth of the best one's or more are plausible."""
+_MOST_OF_ONE_RUN = 5.0
+"""Less than `_PLAUSIBLE`: one odd run beside a step never tells where the step was, two do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class ChangePoint:
 
     `index` is the first run on the new level, `earliest` and `latest` the first and last run it may as well have been.
     `ratio` is new level over old, with its 95 % interval. `error_chance` is how often chance alone yields such a step
-    somewhere in the series. `begin` and `end` bound both stretches: [begin, index) and [index, end).
+    somewhere in the series. `begin` and `end` bound both stretches: [begin, index) and [index, end). `is_sharp` says
+    that the place is certain as long as the runs next to it are no odd ones out.
     """
 
     index: int
@@ -57,6 +60,7 @@ class ChangePoint:
     error_chance: float
     begin: int
     end: int
+    is_sharp: bool
 
 
 def change_points(
@@ -183,7 +187,7 @@ def _step(
     error = math.sqrt(variance * (1 / len(before) + 1 / len(after)))
     tail = 2 * (1 - student_cdf(abs(difference) / error, freedom))
     reach = student_quantile((1 + _CONFIDENCE) / 2, freedom) * error
-    earliest, latest = _plausible_places(values, bounds, variance)
+    earliest, latest = _plausible_places(values, bounds, variance, _MOST_OF_ONE_RUN)
     return ChangePoint(
         index=index,
         earliest=earliest,
@@ -194,6 +198,7 @@ def _step(
         error_chance=min(tail * choices, 1.0),
         begin=begin,
         end=end,
+        is_sharp=_plausible_places(values, bounds, variance, math.inf) == (index, index),
     )
 
 
@@ -202,13 +207,28 @@ def _around_mean(values: Sequence[float]) -> float:
     return sum((value - middle) ** 2 for value in values)
 
 
-def _plausible_places(values: Sequence[float], bounds: tuple[int, int, int], variance: float) -> tuple[int, int]:
-    """Return the first and last place that explains both stretches nearly as well (a likelihood set)."""
+def _plausible_places(
+    values: Sequence[float], bounds: tuple[int, int, int], variance: float, most: float
+) -> tuple[int, int]:
+    """Return the first and last place that explains both stretches nearly as well (a likelihood set).
+
+    A run counts for `most` variances at the utmost.
+    """
     begin, index, end = bounds
+    levels = statistics.fmean(values[begin:index]), statistics.fmean(values[index:end])
 
-    def misfit(place: int) -> float:
-        return _around_mean(values[begin:place]) + _around_mean(values[place:end])
+    def misfit(run: int, level: float) -> float:
+        return min((values[run] - level) ** 2 / variance, most)
 
-    limit = misfit(index) + _PLAUSIBLE * variance
-    plausible = [place for place in range(begin + 1, end) if misfit(place) <= limit]
-    return min(plausible, default=index), max(plausible, default=index)
+    earliest = latest = index
+    worse = 0.0
+    for run in range(index - 1, begin, -1):
+        worse += misfit(run, levels[1]) - misfit(run, levels[0])
+        if worse <= _PLAUSIBLE:
+            earliest = run
+    worse = 0.0
+    for run in range(index, end - 1):
+        worse += misfit(run, levels[0]) - misfit(run, levels[1])
+        if worse <= _PLAUSIBLE:
+            latest = run + 1
+    return earliest, latest

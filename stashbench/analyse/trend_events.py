@@ -5,6 +5,7 @@ For the trend page, never for a verdict: a step found weeks later must not fail 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -17,6 +18,7 @@ from stashbench.model.trend import ServerTrend, TrendLine, TrendRun
 
 PAGE_ERROR_RATE = 0.05
 """How often a server whose times never moved shows any step at all."""
+_AGREEING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +130,12 @@ def _step(line: TrendLine, runs: Sequence[int], point: ChangePoint, benchmark_co
 
 
 def _gathered(steps: Sequence[Step]) -> list[tuple[int, list[Step]]]:
-    """Gather steps that may have come with the same run, the run that explains most of them first."""
+    """Gather steps that may have come with the same run, the run that most of them point at first."""
     left = list(steps)
     events = []
     while left:
-        candidates = {step.found.index for step in left}
-
-        def worth(run: int, left: Sequence[Step] = tuple(left)) -> tuple[int, int, int]:
-            exact = sum(step.found.index == run for step in left)
-            return len(_members(left, run)), exact, -run
-
-        run = max(candidates, key=worth)
+        votes = Counter(step.found.index for step in left)
+        run = max(votes, key=lambda place: (votes[place], len(_members(left, place)), -place))
         members = _members(left, run)
         events.append((run, members))
         left = [step for step in left if step not in members]
@@ -146,10 +143,16 @@ def _gathered(steps: Sequence[Step]) -> list[tuple[int, list[Step]]]:
 
 
 def _members(steps: Sequence[Step], run: int) -> list[Step]:
-    """Return of each benchmark the step nearest to a run, where that run is among its plausible ones."""
+    """Return of each benchmark the step nearest to a run, where that run is among its plausible ones.
+
+    Steps that agree on another run, and are sure of it, are an event of their own.
+    """
+    agreed = Counter(step.found.index for step in steps if step.found.is_sharp)
     nearest: dict[str, Step] = {}
     for step in sorted(steps, key=lambda item: (abs(item.found.index - run), item.found.index)):
-        if step.found.earliest <= run <= step.found.latest:
+        place = step.found.index
+        is_free = place == run or not step.found.is_sharp or agreed[place] < _AGREEING
+        if is_free and step.found.earliest <= run <= step.found.latest:
             nearest.setdefault(step.benchmark_id, step)
     return list(nearest.values())
 

@@ -25,7 +25,8 @@ class StepRow:
     title: str
     change: str
     interval: str
-    place: str
+    first: str
+    last: str
     chance: str
 
 
@@ -103,17 +104,19 @@ def _cause(event: Event, runs: Sequence[TrendRun]) -> str:
 
 def _row(step: Step, runs: Sequence[TrendRun]) -> StepRow:
     point = step.found
-    is_sharp = point.earliest >= point.index and point.latest == point.index
-    last = min(point.latest, len(runs) - 1)
-    place = "" if is_sharp else f"{date_in_words(runs[point.earliest].started_at)} to "
+    first, last = runs[point.earliest], runs[point.latest]
     return StepRow(
         title=one_line(step.title, _LONGEST),
         change=change(point.ratio),
         interval=interval(point),
-        place=place + date_in_words(runs[last].started_at),
-        chance="under 1 in a million" if point.error_chance < _RAREST else f"1 in {_one_in(point.error_chance)}",
+        first=date_in_words(first.started_at),
+        last=date_in_words(last.started_at),
+        chance=_chance(point.error_chance),
     )
 
 
-def _one_in(chance: float) -> str:
-    return significant(1 / chance, 2)
+def _chance(share: float) -> str:
+    """Say of how many histories without any change one would show such a step."""
+    if share < _RAREST:
+        return "fewer than 1 of a million"
+    return f"1 of {significant(1 / share, 2)}"
