@@ -60,19 +60,21 @@ def read_counters(throttle_files: Sequence[Path] = ()) -> Counters:
     )
 
 
-def throttle_files(pids: Iterable[int | str]) -> tuple[Path, ...]:
+def throttle_files(
+    pids: Iterable[int | str], *, proc: Path = Path("/proc"), groups: Path = Path("/sys/fs/cgroup")
+) -> tuple[Path, ...]:
     """Return the files that tell how long CPU limits held these processes back: of their groups and those above."""
     found: dict[Path, None] = {}
     for pid in pids:
-        for line in text_of(f"/proc/{pid}/cgroup").splitlines():
+        for line in text_of(str(proc / str(pid) / "cgroup")).splitlines():
             _, controllers, path = line.split(":", 2)
             if not controllers:
-                roots = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"]
+                roots = [groups, groups / "unified"]
             elif "cpu" in controllers.split(","):
-                roots = ["/sys/fs/cgroup/cpu"]
+                roots = [groups / "cpu"]
             else:
                 continue
-            for root in map(Path, roots):
+            for root in roots:
                 own = root / path.lstrip("/")
                 for folder in (own, *own.parents):
                     if folder.is_relative_to(root) and (folder / "cpu.stat").is_file():

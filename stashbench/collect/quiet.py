@@ -17,6 +17,7 @@ from stashbench.model.quality import MachineMoment
 
 SLICE_SECONDS = 0.5
 QUIET_SLICES = 10
+_LEAST_SECONDS = 0.4
 _SAID_EVERY_SECONDS = 4.0
 
 
@@ -39,15 +40,18 @@ def wait_until_quiet(
 
     `what_disturbs` says in words why a moment was not quiet; `say` is told the seconds left and what is waited for.
     Where the system tells nothing of what others do, that is the disturbance, and there is no waiting. A limit below
-    five seconds makes the stretch as short.
+    five seconds makes the stretch as short, half a second at least.
     """
     first = before = look()
     if before.busy_seconds is None:
         return Waited(0.0, "this system does not tell how busy it is")
     needed = max(1, min(QUIET_SLICES, int(limit_seconds / SLICE_SECONDS)))
     calm, disturbance, said = 0, "", -math.inf
-    while calm < needed and (left := limit_seconds - (before.at_seconds - first.at_seconds)) > 0:
-        sleep(min(SLICE_SECONDS, left))
+    # Slices are whole: the kernel counts in hundredths of a second, so that a short one would look quiet.
+    for _ in range(max(1, int(limit_seconds / SLICE_SECONDS))):
+        if calm >= needed or limit_seconds - (before.at_seconds - first.at_seconds) < _LEAST_SECONDS < limit_seconds:
+            break
+        sleep(SLICE_SECONDS)
         now = look()
         found = what_disturbs(moment_between(before, now))
         before = now

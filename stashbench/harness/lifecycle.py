@@ -18,16 +18,17 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from stashbench.audit import conclude, exit_status, failure_in_words, rescue_result, write_run
+from stashbench.audit import conclude, exit_status, failure_in_words, feed_rolling, rescue_result, write_run
 from stashbench.errors import NotOfferedError, RequestTimeoutError, StashbenchError, TargetError, TargetUnreachableError
 from stashbench.harness.benchmark_file import guard_saving
 from stashbench.harness.evidence import recorder_for
 from stashbench.harness.interrupts import deaf_to_interrupts, listen_for_interrupts
 from stashbench.harness.keys import PROGRESS_KEY
 from stashbench.harness.limits import remarks_on_limits
-from stashbench.harness.progress import Progress, Silent
+from stashbench.harness.progress import Progress, Silent, TellsOfWaiting
 from stashbench.harness.record import TestRecord
 from stashbench.harness.rounds import WARMUP_CAP_SECONDS
+from stashbench.harness.second_look import look_again
 from stashbench.harness.session import AuditSession
 from stashbench.harness.settings import settings_of
 from stashbench.model.sample import SpanKind
@@ -38,7 +39,7 @@ INTERNAL = 4
 
 def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
     """Open the target for our tests; where that fails, exit with one clear sentence and the status of the error."""
-    progress: Progress = config.stash.get(PROGRESS_KEY, None) or Silent()
+    progress: Progress = config.stash.get(PROGRESS_KEY, None) or _told_by_pytest(config)
     session = _open(config, progress)
     if isinstance(session, StashbenchError):
         # Not where it was caught: --full-trace would show the arguments on the way, the key among them.
@@ -56,6 +57,11 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
         session.warn(remark)
     progress.planned({item.nodeid: _guess_seconds(item, session) for item in items})
     return session
+
+
+def _told_by_pytest(config: pytest.Config) -> Progress:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return Silent() if reporter is None else TellsOfWaiting(reporter.write_line)
 
 
 def _open(config: pytest.Config, progress: Progress) -> AuditSession | StashbenchError:
@@ -126,6 +132,8 @@ def note_report(record: TestRecord, report: pytest.TestReport, call: pytest.Call
 
 def end(session: AuditSession, pytest_session: pytest.Session, exitstatus: int) -> int:
     """Stop measuring, conclude, write the report, and return the exit status of the run."""
+    if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+        look_again(session)
     was_interrupted = exitstatus == pytest.ExitCode.INTERRUPTED or session.was_interrupted
     session.record.partial_reasons += _why_partial(session, was_interrupted=was_interrupted)
     try:
@@ -139,6 +147,7 @@ def end(session: AuditSession, pytest_session: pytest.Session, exitstatus: int) 
                 effects=session.settings.effects,
                 accepted=session.settings.accepted,
             )
+            _feed(session)
             session.problems += write_run(session.result, session.settings.audit.report_directory)
             session.forget_journal()
     except StashbenchError as error:
@@ -160,6 +169,15 @@ def end(session: AuditSession, pytest_session: pytest.Session, exitstatus: int) 
         is_fail_on_chosen=session.settings.source("audit.fail_on") != "default",
     )
     return status or (INTERNAL if session.problems else 0)
+
+
+def _feed(session: AuditSession) -> None:
+    """Take the run into the rolling baseline; where that cannot be written, the report is worth more."""
+    assert session.result is not None
+    try:
+        session.result = feed_rolling(session.result, session.settings.audit)
+    except StashbenchError as error:
+        session.problems += (str(error),)
 
 
 def _kept(session: AuditSession) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -65,3 +66,17 @@ class Silent:
 
     def concluding(self) -> None:
         """Ignore."""
+
+
+class TellsOfWaiting(Silent):
+    """What pytest's own output does not tell: that nothing is tested for a while, and what for."""
+
+    def __init__(self, write_line: Callable[[str], None]) -> None:
+        self._write_line = write_line
+        self._told = ""
+
+    def waiting(self, seconds: float, reason: str) -> None:
+        """Tell each reason once."""
+        if reason != self._told:
+            self._told = reason
+            self._write_line(f"{reason}, {seconds:.0f} s left" if seconds else reason)
