@@ -81,6 +81,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         const=60.0,
         help="wait until the machine is quiet before the first page is timed, at most so long (60 without a number)",
     )
+    add("--stash-settle", metavar="TIME", help="wait so long (90s, 5m) before suspects are measured again")
+    add(
+        "--stash-replay",
+        choices=("auto", "off"),
+        help="start the baseline's server once more, where it can be, and decide suspects side by side with it",
+    )
     add("--stash-quick", action="store_true", default=False, help="shorter benchmarks: wider intervals, sooner done")
 
 

@@ -15,6 +15,7 @@ import random
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
@@ -23,10 +24,12 @@ from stashbench.analyse.stored_counts import with_counts
 from stashbench.analyse.stored_looks import Bars, Looks, add_look, first_look, is_worth_a_look
 from stashbench.analyse.stored_noise import session_noise
 from stashbench.analyse.stored_pages import Page, page_of
+from stashbench.analyse.stored_replay import with_replay
 from stashbench.analyse.stored_verdict import Suite, judge_page, judge_suite
 from stashbench.analyse.stored_words import ANOTHER_MACHINE, too_few_for_suite, unfit_in_words
 from stashbench.model.baseline import Baseline, Comparison, SuiteShift, Verdict
 from stashbench.model.measurement import Measurement
+from stashbench.model.side_by_side import PairedBenchmark
 
 MOST_SESSIONS = 10
 CONTROL_COUNT = 8
@@ -66,12 +69,14 @@ def compare(
     is_same_machine: bool = True,
     unfit_reasons: Sequence[str] = (),
     remeasured: Sequence[Look] = (),
+    replayed: Mapping[str, PairedBenchmark] = MappingProxyType({}),
 ) -> Judgement:
     """Judge a run by the newest ten stored sessions.
 
     `minimum_effect` is the smallest ratio above 1 that counts, for all or by benchmark. `name` is what the comparisons
     call the baseline. With another machine, or an unfit one (`unfit_reasons`), times are not judged, only what does not
-    depend on the machine. The same input and seed, in whatever order, give the same decision.
+    depend on the machine. `replayed` is what a comparison side by side with the baseline's server said: it decides. The
+    same input and seed, in whatever order, give the same decision.
     """
     chosen = sorted(sessions, key=lambda item: (item.created_at, item.run_id))[-MOST_SESSIONS:]
     if not chosen:
@@ -89,6 +94,8 @@ def compare(
         comparison = judged.get(page.current.id) or _untimed(page, name)
         if comparison.ratio is not None and unfit_reasons:
             comparison = _unfit(comparison, unfit_reasons)
+        if page.current.id in replayed:
+            comparison = with_replay(comparison, replayed[page.current.id])
         comparisons.append(with_counts(comparison, page))
     suite = _unfit(judgement.suite, unfit_reasons) if judgement.suite and unfit_reasons else judgement.suite
     return Judgement(

@@ -12,6 +12,7 @@ from stashbench.audit.policy import exit_status
 from stashbench.audit.publish import publish_index, rescue_result, write_run
 from stashbench.audit.record import RunRecord, forget_run, open_journal, rfc3339
 from stashbench.audit.recovery import is_unfinished, recover_run
+from stashbench.audit.stored import feed_rolling
 
 __all__ = [
     "HISTORY_NAME",
@@ -20,6 +21,7 @@ __all__ = [
     "conclude",
     "exit_status",
     "failure_in_words",
+    "feed_rolling",
     "forget_run",
     "is_unfinished",
     "open_journal",

@@ -5,15 +5,19 @@ A stage that fails leaves its part empty and says so in `partial_reasons`; the r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
+
 import stashbench
 from stashbench.audit.failure import failure_in_words
 from stashbench.audit.record import RunRecord, rfc3339
-from stashbench.model.baseline import Baseline, Comparison
+from stashbench.model.acceptance import AcceptedChange
+from stashbench.model.baseline import Comparison, SuiteShift
+from stashbench.model.measurement import Measurement
 from stashbench.model.result import SCHEMA_VERSION, AuditResult, GuideStep, TrendPoint
 from stashbench.model.score import Band, Score
 from stashbench.model.target import Target
@@ -21,39 +25,57 @@ from stashbench.recommend.engine import Advice
 
 if TYPE_CHECKING:
     from stashbench.config.audit import AuditSettings
+    from stashbench.config.effects import EffectSettings
 
 T = TypeVar("T")
 
 HISTORY_NAME = "history.sqlite"
 
 
-def conclude(record: RunRecord, settings: AuditSettings, *, finished_at: str | None = None) -> AuditResult:
-    """Compare, recommend, score and put into words what a run recorded."""
+def conclude(
+    record: RunRecord,
+    settings: AuditSettings,
+    *,
+    finished_at: str | None = None,
+    effects: EffectSettings | None = None,
+    accepted: Sequence[AcceptedChange] = (),
+) -> AuditResult:
+    """Compare, recommend, score and put into words what a run recorded.
+
+    `effects` are the smallest changes that matter, `accepted` the changes that fail no build.
+    """
+    from stashbench.analyse.acceptance import accept_stored
     from stashbench.analyse.alerts import alerts_of
-    from stashbench.analyse.comparison import compare
     from stashbench.analyse.scoring import score
+    from stashbench.analyse.stored import Judgement
     from stashbench.analyse.verdict import verdict_in_words
+    from stashbench.audit.stored import find_stored, judge_stored
     from stashbench.recommend.engine import advise
     from stashbench.recommend.facts import Facts
     from stashbench.recommend.guide import estimated_gain, implementation_guide
+    from stashbench.store.baselines import FoundSessions
 
     finished = finished_at or rfc3339(datetime.now(UTC))
     measurements, findings = tuple(record.measurements), tuple(record.findings)
     stages = _Stages(record.partial_reasons)
-    unmatched: tuple[Baseline | None, str] = (None, "it could not be looked for; see why the result is partial")
-    none: tuple[Comparison, ...] = ()
     no_guide: tuple[GuideStep, ...] = ()
     no_trend: tuple[TrendPoint, ...] = ()
-    baseline, why = stages.run("finding a baseline", lambda: _baseline(record, settings), unmatched)
-    comparisons = stages.run(
-        "comparing with the baseline",
-        lambda: compare(
-            baseline,
-            measurements,
-            threshold_ratio=settings.regression_ratio,
-            cpu_count=record.environment.cpu_count,
-        ),
-        none,
+    unmatched = FoundSessions((), "", "it could not be looked for; see why the result is partial")
+    found = stages.run("finding a baseline", lambda: find_stored(record, settings), unmatched)
+    judgement = stages.run(
+        "comparing with the baseline", lambda: judge_stored(record, found, settings, effects), Judgement()
+    )
+    today = datetime.fromisoformat(finished).date()
+    nothing: tuple[str, ...] = ()
+    unmarked: tuple[tuple[Comparison, ...], SuiteShift | None, tuple[str, ...]] = (
+        judgement.comparisons,
+        judgement.suite,
+        nothing,
+    )
+    comparisons, suite, remarks = stages.run(
+        "looking for accepted changes",
+        lambda: accept_stored(judgement.comparisons, judgement.suite, accepted, today),
+        unmarked,
     )
     facts = Facts(
         target=record.target,
@@ -87,9 +109,11 @@ def conclude(record: RunRecord, settings: AuditSettings, *, finished_at: str | N
         alerts=alerts_of(findings, comparisons, timestamp=finished),
         partial=bool(partial_reasons),
         partial_reasons=partial_reasons,
-        warnings=(*record.warnings, *advice.notes),
-        baseline_name=baseline.name if baseline else None,
-        baseline_reason=why,
+        warnings=(*record.warnings, *remarks, *advice.notes),
+        baseline_name=found.name or None,
+        baseline_reason=found.reason,
+        suite_shift=suite,
+        detection_limit=judgement.detection_limit,
         spans=tuple(record.spans),
         resources=tuple(record.resources),
         timeline=record.timeline,
@@ -101,11 +125,19 @@ def conclude(record: RunRecord, settings: AuditSettings, *, finished_at: str | N
         command=record.command,
         logged_statements=record.logged_statements,
         log_sources=record.log_sources,
+        seed=record.seed,
+        machine=record.machine,
     )
 
 
-def assemble_from_journal(directory: Path, settings: AuditSettings) -> AuditResult:
-    """Rebuild what a killed run left in its folder, as a result marked partial.
+def assemble_from_journal(
+    directory: Path,
+    settings: AuditSettings,
+    *,
+    effects: EffectSettings | None = None,
+    accepted: Sequence[AcceptedChange] = (),
+) -> AuditResult:
+    """Rebuild what a killed run left in its folder, as a result marked partial; arguments as for `conclude`.
 
     Raises:
         StoreError: the journal is missing, unreadable, or of a newer format.
@@ -123,7 +155,8 @@ def assemble_from_journal(directory: Path, settings: AuditSettings) -> AuditResu
         environment=found.header.environment,
         settings=found.header.settings,
         command=found.header.command,
-        measurements=list(found.measurements),
+        seed=found.header.seed,
+        measurements=[_with_statistics(item) for item in found.measurements],
         findings=list(found.findings),
         spans=list(found.spans),
         resources=list(found.resources),
@@ -135,7 +168,17 @@ def assemble_from_journal(directory: Path, settings: AuditSettings) -> AuditResu
     _recover_samples(directory, record)
     last = max((span.end_seconds for span in found.spans), default=0.0)
     ended = datetime.fromisoformat(record.started_at) + timedelta(seconds=last)
-    return conclude(record, settings, finished_at=found.end.finished_at if found.end else rfc3339(ended))
+    finished = found.end.finished_at if found.end else rfc3339(ended)
+    return conclude(record, settings, finished_at=finished, effects=effects, accepted=accepted)
+
+
+def _with_statistics(item: Measurement) -> Measurement:
+    """Return a measurement whose statistics know of the samples that came after its first go."""
+    from stashbench.analyse.statistics import summarise
+
+    if item.statistics is None or item.statistics.count == len(item.rounds_seconds):
+        return item
+    return msgspec.structs.replace(item, statistics=summarise(item.rounds_seconds))
 
 
 def _recover_samples(directory: Path, record: RunRecord) -> None:
@@ -148,16 +191,6 @@ def _recover_samples(directory: Path, record: RunRecord) -> None:
         record.timeline, record.sampler_cost = recover_timeline(path, has_process=record.target.pid is not None)
     except OSError as error:
         record.warnings.append(f"no resource samples were left in {path} ({error.strerror}), so there is no timeline")
-
-
-def _baseline(record: RunRecord, settings: AuditSettings) -> tuple[Baseline | None, str]:
-    from stashbench.store import baselines
-
-    if settings.baseline == "none":
-        return None, "no comparison was asked for"
-    if settings.baseline == "auto":
-        return baselines.newest_matching(settings.baseline_directory, record.environment, record.target)
-    return baselines.load_for(settings.baseline_directory, settings.baseline, record.environment, record.target)
 
 
 def _trend(target: Target, settings: AuditSettings) -> tuple[TrendPoint, ...]:

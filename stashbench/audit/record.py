@@ -16,6 +16,7 @@ from stashbench.model.measurement import Measurement
 from stashbench.model.quality import MachineQuality
 from stashbench.model.sample import ResourceUse, SamplerCost, Span, Timeline
 from stashbench.model.server_log import LogSource, SlowStatement
+from stashbench.model.side_by_side import PairedBenchmark
 from stashbench.model.target import Target
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 class RunRecord:
     """What a run has recorded so far; grows while tests run.
 
-    `command` and `settings` hold no secrets; `seed` is that of the order in which pages were timed.
+    `command` and `settings` hold no secrets; `seed` is that of the order in which pages were timed. `replayed` is what
+    a comparison with the baseline's server, started once more, said of suspects, by id of the benchmark.
     """
 
     run_id: str
@@ -46,6 +48,7 @@ class RunRecord:
     logged_statements: tuple[SlowStatement, ...] = ()
     log_sources: tuple[LogSource, ...] = ()
     seed: int | None = None
+    replayed: dict[str, PairedBenchmark] = field(default_factory=dict)
     machine: MachineQuality | None = None
 
 

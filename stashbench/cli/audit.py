@@ -32,6 +32,12 @@ _PATH = click.Path(path_type=Path)
 )
 @click.option("--out", type=_PATH, help="Where each run leaves its folder (default reports).")
 @click.option("--no-profile", is_flag=True, help="Do not run each request once more to read its SQL statements.")
+@click.option("--settle", metavar="TIME", help="Wait so long (90s, 5m) before suspects are measured again.")
+@click.option(
+    "--replay",
+    type=click.Choice(["auto", "off"]),
+    help="Decide suspects side by side with the baseline's server, where it can be started once more (default auto).",
+)
 @wait_quiet_option
 @click.option("--quick", is_flag=True, help="Shorter benchmarks: wider intervals, sooner done.")
 def command(suites: tuple[Path, ...], expression: str | None, quick: bool, **options: object) -> int:
@@ -56,6 +62,8 @@ _WORDS = {
     "out": "--stash-report-dir",
     "no_profile": "--stash-no-profile",
     "wait_quiet": "--stash-wait-quiet",
+    "settle": "--stash-settle",
+    "replay": "--stash-replay",
 }
 
 

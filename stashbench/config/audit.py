@@ -23,8 +23,12 @@ class AuditSettings:
     """How many accepted runs of the same machine and server the rolling baseline keeps; 0 switches it off."""
     fail_on: FailOn = "never"
     """Exit with 1 on a regression, on a warning or worse, or on a critical finding."""
-    regression_ratio: float = 1.10
-    """A benchmark regressed when its whole interval lies above this ratio of medians."""
+    regression_ratio: float = 1.05
+    """The smallest slowdown that counts, as a ratio, for benchmarks of which `[effects]` says nothing else."""
+    settle_seconds: float | None = None
+    """How long to wait before suspects are measured again; without it 5 s, and none where we start the server anew."""
+    replay: Literal["auto", "off"] = "auto"
+    """Start the baseline's server once more, where that can be done, and decide suspects side by side with it."""
     benchmark_budget_seconds: float = 0.6
     """Time for the timed rounds of one benchmark."""
     profile: bool = True

@@ -26,6 +26,7 @@ RANGES: dict[str, Range] = {
     "target.timeout_seconds": Range(0.1, _DAY_SECONDS, "seconds"),
     "audit.rolling_sessions": Range(0, 1000, "sessions"),
     "audit.regression_ratio": Range(1.001, 1000),
+    "audit.settle_seconds": Range(0, _DAY_SECONDS, "seconds"),
     "audit.benchmark_budget_seconds": Range(0.01, 3600, "seconds"),
     "audit.wait_quiet_seconds": Range(0, _DAY_SECONDS, "seconds"),
     "audit.sample_interval_seconds": Range(0.005, 60, "seconds"),

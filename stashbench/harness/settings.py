@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stashbench.config import find_file, load_settings
+from stashbench.config.durations import parse_duration
 from stashbench.errors import ConfigurationError, StoreError
 from stashbench.harness.interrupts import HiddenVariables, hidden_secrets
 from stashbench.harness.keys import HIDDEN_KEY
@@ -38,6 +39,8 @@ _OPTIONS = {
     "stash_baseline": "audit.baseline",
     "fail_on": "audit.fail_on",
     "stash_profile": "audit.profile",
+    "stash_settle": "audit.settle_seconds",
+    "stash_replay": "audit.replay",
     "stash_wait_quiet": "audit.wait_quiet_seconds",
 }
 
@@ -51,6 +54,8 @@ def settings_of(config: pytest.Config) -> Settings:
     chosen = config.getoption("stash_config")
     path = Path(chosen) if chosen else find_file(config.invocation_params.dir)
     overrides = {key: config.getoption(option) for option, key in _OPTIONS.items()}
+    if overrides["audit.settle_seconds"] is not None:
+        overrides["audit.settle_seconds"] = parse_duration(config.getoption("stash_settle"), "--settle")
     # What the command line took out of the environment before pytest started.
     hidden = config.stash.get(HIDDEN_KEY, HiddenVariables())
     settings = load_settings(path, overrides, {**os.environ, **hidden})

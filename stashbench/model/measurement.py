@@ -71,8 +71,10 @@ class Visit(Model):
 
 
 class Look(Model):
-    """Samples of one benchmark from a look of its own, such as the second one at what seemed slower; like those of a
-    measurement. `reason` says why there are none, or fewer than were wanted."""
+    """Samples of one benchmark from a look of its own, such as the second one at what seemed slower.
+
+    They are like those of a measurement. `reason` says why there are none, or fewer than were wanted.
+    """
 
     rounds_seconds: tuple[float, ...] = ()
     visits: tuple[Visit, ...] = ()
@@ -82,7 +84,8 @@ class Look(Model):
 class Measurement(Model):
     """The rounds of one benchmark. `id` is stable over runs; `reason` says why where the outcome is not ok.
 
-    `visits` says when each of `rounds_seconds` was taken, in order; empty where all came in one go.
+    `visits` says when each of `rounds_seconds` was taken, in order; empty where all came in one go. `looks` is what was
+    taken when the page was measured again, because it, or another page, was suspect.
     `left_out` names what the document asks for and this server does not offer, as `Type.field`. `trace` holds the SQL
     statements of one more, untimed run of the request; None where none was made. `work` is there for jobs, and `proof`
     for what changes data: what of the database is as it was before, and how we know.
@@ -98,6 +101,7 @@ class Measurement(Model):
     operation: str = ""
     rounds_seconds: tuple[float, ...] = ()
     visits: tuple[Visit, ...] = ()
+    looks: tuple[Look, ...] = ()
     warmup_count: int = 0
     response_bytes: int | None = None
     row_count: int | None = None

@@ -1,0 +1,62 @@
+"""The second look: what seems slower than the stored sessions is measured again before anything is said.
+
+Beside the suspects some other pages, chosen by chance, are measured again too: they tell how far the machine moved.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from stashbench.audit import failure_in_words
+from stashbench.errors import StashbenchError
+
+if TYPE_CHECKING:
+    from stashbench.harness.session import AuditSession
+
+SETTLE_SECONDS = 5.0
+
+
+def look_again(session: AuditSession) -> None:
+    """Measure suspects again, where there are any; interrupted, what was measured before stays as it is."""
+    if session.loss or session.was_interrupted or session.settings.audit.baseline == "none":
+        return
+    try:
+        nodeids = _in_doubt(session)
+        if nodeids:
+            _wait_and_measure(session, nodeids)
+    except KeyboardInterrupt:
+        session.was_interrupted = True
+        session.record.partial_reasons.append("the run was interrupted before suspect pages were measured again")
+    except StashbenchError as error:
+        # The first look stands; what was suspect stays so.
+        session.record.partial_reasons.append(f"suspect pages were not measured again: {failure_in_words(error)}")
+
+
+def _in_doubt(session: AuditSession) -> list[str]:
+    """Return the node ids of suspects and of the pages measured again beside them."""
+    from stashbench.audit.stored import find_stored, judge_stored
+
+    settings = session.settings
+    found = find_stored(session.record, settings.audit)
+    judgement = judge_stored(session.record, found, settings.audit, settings.effects)
+    wanted = {*judgement.suspects, *judgement.controls}
+    return [item.nodeid for item in session.record.measurements if item.id in wanted]
+
+
+def _wait_and_measure(session: AuditSession, nodeids: list[str]) -> None:
+    chosen = session.settings.audit.settle_seconds
+    is_own = session.is_own_server
+    if is_own and chosen:
+        _wait(session, chosen)
+    settle = SETTLE_SECONDS if chosen is None else chosen
+    looks = session.passes.remeasure(nodeids, is_restarting=is_own, settle_seconds=settle)
+    for nodeid, look in looks.items():
+        session.update_measurement(nodeid, looks=(look,))
+
+
+def _wait(session: AuditSession, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > 0:
+        session.progress.waiting(left, "waiting before a second look")
+        time.sleep(min(left, 1.0))
