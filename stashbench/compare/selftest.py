@@ -43,6 +43,7 @@ class SelfTestRun:
         self._pair_count = pair_count
         self._budget_seconds = budget_seconds
         self._documents: list[SideBySide] = []
+        self._is_out_of_time = False
 
     def run(self) -> SelfTest | None:
         """Compare until all pairs are done, or the run is broken off; None where not one pair came to its end.
@@ -52,17 +53,22 @@ class SelfTestRun:
             UsageError: the suites hold nothing to compare.
         """
         begin = time.monotonic()
-        overhead = _FIRST_OVERHEAD_SECONDS
+        overhead, longest = _FIRST_OVERHEAD_SECONDS, 0.0
         for number in range(self._pair_count):
             pair_begin = time.monotonic()
             left = self._budget_seconds - (pair_begin - begin)
+            if left < longest / 2:
+                self._is_out_of_time = True
+                break
             seconds = max(LEAST_PAIR_SECONDS, left / (self._pair_count - number) - overhead)
             document = self._one(number, seconds)
             if document is None:
                 break
             # Raw samples of all pairs together would fill the memory for nothing.
             self._documents.append(msgspec.structs.replace(document, blocks=()))
-            overhead = max(0.0, time.monotonic() - pair_begin - sum(s.duration_seconds for s in document.stages))
+            # Opening, asking, and the rounds that are taken whatever the budget is.
+            taken = time.monotonic() - pair_begin
+            overhead, longest = max(0.0, taken - seconds), max(longest, taken)
         if not self._documents:
             return None
         return count_pairs(
@@ -94,6 +100,8 @@ class SelfTestRun:
     def _partial_reason(self) -> str:
         if self.was_interrupted:
             return f"it was interrupted after {len(self._documents)} of them"
+        if self._is_out_of_time:
+            return f"the time was over after {len(self._documents)} of them; a longer --budget takes all"
         if self.loss is not None:
             return f"the server was lost after {len(self._documents)} of them ({self.loss})"
         return ""
