@@ -1,12 +1,13 @@
-"""Work that hardly depends on the machine, held against each other: the SQL statements of one request."""
+"""Work that hardly depends on the machine, held against each other: SQL statements of one request, and their steps."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from stashbench.analyse.paired import Judged
+from stashbench.analyse.work_steps import StepChange, compare_steps
 from stashbench.model.baseline import Verdict
-from stashbench.model.side_by_side import StatementChange
+from stashbench.model.side_by_side import SideFigures, StatementChange, WorkFigures
 from stashbench.model.statement import StatementTrace
 
 ENOUGH_RUNS = 3
@@ -44,9 +45,63 @@ def typical_count(traces: Traces) -> int | None:
 def judge_work(a: Traces, b: Traces) -> tuple[Verdict | None, str]:
     """Compare what both sides ran for one request; None where it is not known for certain for one of them.
 
-    A change is one beyond all runs of either side. The reason says how many statements each ran, or why that cannot
-    be said.
+    A change is one beyond all runs of either side, in the number of statements or in SQLite's steps for them; where one
+    is more and the other less, nothing is concluded. The reason says what each side ran, or why that cannot be said.
     """
+    counted, words = _judge_counts(a, b)
+    if counted is None:
+        return None, words
+    steps = judge_steps(a, b)
+    if steps.verdict not in _CHANGED:
+        return counted, words
+    more = "more" if steps.verdict is Verdict.REGRESSED else "fewer"
+    told = f"its statements take {more} steps in B: {steps.sentence}"
+    if counted not in _CHANGED:
+        return steps.verdict, told
+    return (counted if counted is steps.verdict else Verdict.INCONCLUSIVE), f"{words}; {told}"
+
+
+def judge_steps(a: Traces, b: Traces) -> StepChange:
+    """Hold SQLite's steps for both sides' usable runs against each other."""
+    return compare_steps(usable(a), usable(b))
+
+
+def work_figures(traces: Traces) -> WorkFigures:
+    """Return what a request costs SQLite: that of the usable run with the middle number of steps."""
+    counted = [(trace.vm_step_count, trace) for trace in usable(traces) if trace.vm_step_count is not None]
+    if not counted:
+        return WorkFigures(
+            reason=next((trace.work_reason for trace in traces if trace.work_reason), "it was not counted")
+        )
+    counted.sort(key=lambda pair: pair[0])
+    trace = counted[len(counted) // 2][1]
+    return WorkFigures(
+        vm_step_count=trace.vm_step_count,
+        full_scan_step_count=trace.full_scan_step_count,
+        sort_count=trace.sort_count,
+        auto_index_row_count=trace.auto_index_row_count,
+        is_at_least=trace.is_at_least,
+        reason=trace.work_reason,
+        sqlite_version=trace.sqlite_version,
+    )
+
+
+def telling_work(a: SideFigures | None, b: SideFigures | None) -> tuple[str, int, int] | None:
+    """Return what of the work of both sides differs more, statements or steps, with its numbers; None if unknown."""
+    if a is None or b is None or a.statement_count is None or b.statement_count is None:
+        return None
+    one, two = (side.work.vm_step_count if side.work is not None else None for side in (a, b))
+    if one is not None and two is not None and _factor(one, two) > _factor(a.statement_count, b.statement_count):
+        return "steps of SQLite", one, two
+    return "statements", a.statement_count, b.statement_count
+
+
+def _factor(one: int, two: int) -> float:
+    low, high = sorted((one, two))
+    return (high + 1) / (low + 1)
+
+
+def _judge_counts(a: Traces, b: Traces) -> tuple[Verdict | None, str]:
     for letter, traces in (("A", a), ("B", b)):
         if not usable(traces):
             why = next((trace.reason for trace in traces if trace.reason), "they were not read")

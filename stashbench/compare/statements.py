@@ -1,13 +1,17 @@
-"""The SQL statements of every benchmark on one side, read from the server's own log, a few times over."""
+"""The SQL statements of every benchmark on one side, read from the server's own log, and what they cost SQLite."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import msgspec
+
+from stashbench.collect.statement_work import count_work
 from stashbench.compare.plan import PairedRequest, PathRequest
 from stashbench.compare.side import Side
 from stashbench.model.statement import StatementTrace
 from stashbench.model.target import Facility
+from stashbench.stash.log_line import LoggedStatement
 from stashbench.stash.sql_trace import capture_each, traced, traced_get
 
 RUNS = 3
@@ -32,7 +36,21 @@ def trace_side(side: Side, requests: Sequence[PairedRequest]) -> dict[int, list[
             wanted.append(made)
             indexes.append(index)
     latest: dict[int, StatementTrace] = {}
-    capture_each(side.target.client, wanted, latest.__setitem__)
-    for place, trace in sorted(latest.items()):
+    kept: dict[int, Sequence[LoggedStatement]] = {}
+    is_at_hand = side.target.database_path is not None
+    capture_each(side.target.client, wanted, latest.__setitem__, keep=kept.__setitem__ if is_at_hand else None)
+    for place, trace in sorted(_with_work(side, latest, kept).items()):
         found.setdefault(indexes[place], []).append(trace)
     return found
+
+
+def _with_work(
+    side: Side, traces: Mapping[int, StatementTrace], kept: Mapping[int, Sequence[LoggedStatement]]
+) -> Mapping[int, StatementTrace]:
+    """Return the traces with SQLite's steps, or with the reason why there are none."""
+    info = side.target.info
+    path = side.target.database_path
+    if path is None:
+        why = info.reason(Facility.DATABASE_FILE) or "the database is not at hand"
+        return {place: msgspec.structs.replace(trace, work_reason=why) for place, trace in traces.items()}
+    return count_work(path, traces, kept)

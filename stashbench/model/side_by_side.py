@@ -12,6 +12,23 @@ SCHEMA = "stashbench.compare"
 SCHEMA_VERSION = 1
 
 
+class WorkFigures(Model):
+    """What one request costs SQLite: its statements were run once more, read-only; the middle one of some runs.
+
+    `vm_step_count` is instructions, `full_scan_step_count` rows stepped over in scans of whole tables, `sort_count`
+    sorts without an index, `auto_index_row_count` rows put into indexes made for one statement; None where that was
+    not counted, and `reason` says why, or what is not in the counts. `is_at_least`: some were broken off.
+    """
+
+    vm_step_count: int | None = None
+    full_scan_step_count: int | None = None
+    sort_count: int | None = None
+    auto_index_row_count: int | None = None
+    is_at_least: bool = False
+    reason: str = ""
+    sqlite_version: str = ""
+
+
 class SideFigures(Model):
     """One benchmark on one side: its times in seconds, and what it costs whatever the clock says.
 
@@ -30,6 +47,7 @@ class SideFigures(Model):
     statement_count: int | None = None
     statement_counts: tuple[int, ...] = ()
     statement_reason: str = ""
+    work: WorkFigures | None = None
     response_bytes: int | None = None
     row_count: int | None = None
     operation: str = ""
@@ -48,11 +66,11 @@ class PairedBenchmark(Model):
 
     The ratio is that of the fastest tenths (10 % quantiles), `ci_low` and `ci_high` its 95 % interval, `sigma` the
     standard error of its logarithm. `time_verdict` goes by the clock alone, `cpu_verdict` by the server's processor
-    time, of which `cpu_ratio` is the same ratio, `work_verdict` by statements; `verdict` is what they amount to.
-    `smallest_visible` is the slowdown (as a ratio) that would have been found four times in five. `stage` is the last
-    stage in which it was measured, 0 if it never was. `left_out` names what one side does not offer and neither was
-    asked for, `notes` what else a reader must know. `accepted` is the reason a user gave for accepting this change,
-    `minimum_effect` the smallest ratio that counted for this benchmark.
+    time, of which `cpu_ratio` is the same ratio, `work_verdict` by statements and SQLite's steps for them; `verdict`
+    is what they amount to. `smallest_visible` is the slowdown (as a ratio) that would have been found four times in
+    five. `stage` is the last stage in which it was measured, 0 if it never was. `left_out` names what one side does
+    not offer and neither was asked for, `notes` what else a reader must know. `accepted` is the reason a user gave
+    for accepting this change, `minimum_effect` the smallest ratio that counted for this benchmark.
     """
 
     id: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from stashbench.analyse.paired_work import telling_work
 from stashbench.model.baseline import Verdict
 from stashbench.model.side_by_side import ComparedSide, PairedBenchmark, SideBySide
 from stashbench.report.quantities import change, count, duration, significant
@@ -68,8 +69,9 @@ def witnesses_in_words(item: PairedBenchmark) -> str:
         said.append(change_in_words(item))
     if item.cpu_verdict is item.verdict and item.cpu_ratio is not None:
         said.append(f"processor time {_signed(item.cpu_ratio)}")
-    if item.work_verdict is item.verdict and item.a is not None and item.b is not None:
-        said.append(f"statements {count(item.a.statement_count)} → {count(item.b.statement_count)}")
+    work = telling_work(item.a, item.b)
+    if item.work_verdict is item.verdict and work is not None:
+        said.append(f"{work[0]} {count(work[1])} → {count(work[2])}")
     return ", ".join(said)
 
 

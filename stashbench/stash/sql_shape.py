@@ -56,14 +56,15 @@ def fingerprint_of(shape: str) -> str:
 
 
 def placeholders(sql: str) -> int | None:
-    """Return how many values a statement is given, one `?` each; None where they are named or numbered."""
+    """Return how many values a statement is given; None where they have names."""
     count = 0
     for match in _TOKEN.finditer(sql):
         text = match[0]
-        if match.lastgroup == "value" and text[0] in "?:@$":
-            if text != "?":
-                return None
-            count += 1
+        if match.lastgroup != "value" or text[0] not in "?:@$":
+            continue
+        if text[0] != "?":
+            return None
+        count = count + 1 if text == "?" else max(count, int(text[1:]))
     return count
 
 
