@@ -52,14 +52,15 @@ class Event:
 class TrendFindings:
     """What the history of one server shows: events, oldest first, and every recorded change.
 
-    `persistence` is how much a run resembles the one before (0-0.8), `unfit_count` how many runs were left out.
+    `persistence` is how much a run resembles the one before (0-0.8). `left_out` are the runs that do not count, because
+    the machine was disturbed; where it was in most runs, all count, and changes must stand out from that much noise.
     """
 
     trend: ServerTrend
     events: tuple[Event, ...]
     changes: tuple[Cause, ...]
     persistence: float
-    unfit_count: int
+    left_out: frozenset[int]
 
     def steps_of(self, benchmark_id: str) -> tuple[Step, ...]:
         """Return one benchmark's steps, oldest first."""
@@ -69,7 +70,10 @@ class TrendFindings:
 
 def find_events(trend: ServerTrend) -> TrendFindings:
     """Find where a server's benchmarks changed, together and alone, and what was recorded to change there."""
-    usable = [(line, _usable(line, trend.runs)) for line in trend.lines]
+    left_out = _left_out(trend.runs)
+    usable = [
+        (line, [place for place, value in enumerate(line.values) if value.run not in left_out]) for line in trend.lines
+    ]
     series = [[line.values[place].q10_seconds for place in places] for line, places in usable]
     persistence = persistence_of(series)
     count = max(len(usable), 1)
@@ -81,8 +85,7 @@ def find_events(trend: ServerTrend) -> TrendFindings:
         steps += [_step(line, runs, point, count) for point in found]
     changes = recorded_changes(trend.runs)
     events = tuple(_event(trend.runs, run, members, changes, trend.lines) for run, members in _gathered(steps))
-    unfit_count = sum(run.is_unfit for run in trend.runs)
-    return TrendFindings(trend, events, changes, persistence, unfit_count)
+    return TrendFindings(trend, events, changes, persistence, left_out)
 
 
 def by_machine(trend: ServerTrend) -> tuple[ServerTrend, ...]:
@@ -109,9 +112,9 @@ def _restricted(trend: ServerTrend, kept: set[int]) -> ServerTrend:
     return msgspec.structs.replace(trend, runs=runs, lines=tuple(lines))
 
 
-def _usable(line: TrendLine, runs: Sequence[TrendRun]) -> list[int]:
-    """Return the places of the values that may be judged."""
-    return [place for place, value in enumerate(line.values) if not runs[value.run].is_unfit]
+def _left_out(runs: Sequence[TrendRun]) -> frozenset[int]:
+    unfit = frozenset(place for place, run in enumerate(runs) if run.is_unfit)
+    return unfit if 2 * len(unfit) <= len(runs) else frozenset()
 
 
 def _step(line: TrendLine, runs: Sequence[int], point: ChangePoint, benchmark_count: int) -> Step:

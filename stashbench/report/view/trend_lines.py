@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from stashbench.analyse.trend_events import Step
+from stashbench.analyse.trend_events import Step, TrendFindings
 from stashbench.model.text import one_line
-from stashbench.model.trend import TrendLine, TrendRun
+from stashbench.model.trend import TrendLine
 from stashbench.report.charts.history_line import HistoryLine, draw_history
 from stashbench.report.quantities import DASH, change, duration
 from stashbench.report.view.trend_events import interval
@@ -45,13 +45,12 @@ class LineView:
     levels: tuple[LevelRow, ...]
 
 
-def view_line(
-    line: TrendLine, steps: Sequence[Step], runs: Sequence[TrendRun], marks: Mapping[int, str], server: str
-) -> LineView:
-    """Draw a benchmark and put its levels into words."""
-    stretches = _stretches(line, steps, runs)
+def view_line(findings: TrendFindings, line: TrendLine, marks: Collection[int], server: str) -> LineView:
+    """Draw a benchmark and put its levels into words; `marks` are runs in which something changed."""
+    runs, steps = findings.trend.runs, findings.steps_of(line.benchmark_id)
+    stretches = _stretches(line, steps, len(runs), findings.left_out)
     drawing = draw_history(
-        [(value.run, value.q10_seconds, not runs[value.run].is_unfit) for value in line.values],
+        [(value.run, value.q10_seconds, value.run not in findings.left_out) for value in line.values],
         [(first, last, level) for first, last, _, level in stretches],
         marks,
         len(runs),
@@ -81,14 +80,14 @@ def view_line(
 
 
 def _stretches(
-    line: TrendLine, steps: Sequence[Step], runs: Sequence[TrendRun]
+    line: TrendLine, steps: Sequence[Step], run_count: int, left_out: Collection[int]
 ) -> tuple[tuple[int, int, int, float], ...]:
     """Return first run, last run, number of runs and middle time of each stretch between steps.
 
-    A benchmark that was only measured on a disturbed machine has one stretch of all its runs.
+    A benchmark that was only measured in runs that do not count has one stretch of all of them.
     """
-    values = [value for value in line.values if not runs[value.run].is_unfit] or list(line.values)
-    bounds = [0, *(step.found.index for step in steps), len(runs)]
+    values = [value for value in line.values if value.run not in left_out] or list(line.values)
+    bounds = [0, *(step.found.index for step in steps), run_count]
     found = []
     for begin, end in pairwise(bounds):
         part = [value for value in values if begin <= value.run < end]

@@ -65,9 +65,7 @@ def _server(findings: TrendFindings, reports: Collection[str], *, is_split: bool
         kind=TARGETS[trend.kind],
         notes=_notes(findings, is_split=is_split),
         events=tuple(view_event(event, trend.runs, reports) for event in reversed(findings.events)),
-        lines=tuple(
-            view_line(line, findings.steps_of(line.benchmark_id), trend.runs, words, name) for line in trend.lines
-        ),
+        lines=tuple(view_line(findings, line, words, name) for line in trend.lines),
         runs=tuple(_run(run, words.get(place, DASH), reports) for place, run in reversed(tuple(enumerate(trend.runs)))),
     )
 
@@ -94,13 +92,18 @@ def _notes(findings: TrendFindings, *, is_split: bool) -> tuple[str, ...]:
             "Runs from several machines take turns in this history, so each machine has a part of its own: times of "
             "one machine say nothing about those of another."
         )
-    usable = len(trend.runs) - findings.unfit_count
+    usable = len(trend.runs) - len(findings.left_out)
     if usable < LEAST_RUNS:
         notes.append(f"Changes are looked for from {LEAST_RUNS} runs on; here are {usable} that count.")
-    if findings.unfit_count:
+    if findings.left_out:
         notes.append(
-            f"{plural(findings.unfit_count, 'run was', 'runs were')} measured on a disturbed machine: shown as squares "
-            "and left out of the search for changes."
+            f"{plural(len(findings.left_out), 'run was', 'runs were')} measured on a disturbed machine: shown as squares"
+            " and left out of the search for changes."
+        )
+    elif any(run.is_unfit for run in trend.runs):
+        notes.append(
+            "Most runs were measured on a disturbed machine, so all of them count; a change must stand out from the "
+            "noise that makes."
         )
     if findings.persistence >= _PERSISTENT:
         notes.append(
