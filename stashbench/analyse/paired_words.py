@@ -31,7 +31,8 @@ def verdict_in_words(benchmarks: Sequence[PairedBenchmark], suite: Interval | No
     parts = []
     for verdict, sign, by_time, by_cost in _CHANGES:
         changed = sorted(
-            (item for item in benchmarks if item.verdict is verdict), key=lambda item: sign * (item.ratio or 1.0)
+            (item for item in benchmarks if item.verdict is verdict and not item.accepted),
+            key=lambda item: sign * (item.ratio or 1.0),
         )
         # Only what the clock saw is slower or faster; what processor time or statements show costs more or less.
         for words, found in (
@@ -40,13 +41,17 @@ def verdict_in_words(benchmarks: Sequence[PairedBenchmark], suite: Interval | No
         ):
             if found:
                 parts.append(f"{label_b} {words} on {len(found)} of {total} pages: {_named(found)}")
+    accepted = sum(bool(item.accepted) for item in benchmarks)
     if not parts:
-        parts.append(f"No difference between {label_a} and {label_b} was found on {total} pages")
+        other = "other " if accepted else ""
+        parts.append(f"No {other}difference between {label_a} and {label_b} was found on {total} pages")
     moved = _moved(suite)
     if moved:
         parts.append(f"Over all pages together, {label_b} takes {moved}")
     if open_count:
         parts.append(f"{open_count} could not be decided")
+    if accepted:
+        parts.append(f"{accepted} {'change is' if accepted == 1 else 'changes are'} accepted by the settings")
     return ". ".join(parts) + "."
 
 

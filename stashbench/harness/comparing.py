@@ -107,7 +107,7 @@ def print_comparison(console: Console, document: SideBySide, directory: Path, pr
     for name, justify in (("Page", "left"), ("A", "right"), ("B", "right"), ("B / A", "right"), ("Verdict", "left")):
         table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]  # rich names the words
     quiet = sum(item.verdict is Verdict.UNCHANGED for item in document.benchmarks)
-    for item in sorted(document.benchmarks, key=lambda item: (_ORDER.index(item.verdict), -(item.ratio or 0.0))):
+    for item in sorted(document.benchmarks, key=_place):
         if item.verdict is not Verdict.UNCHANGED:
             table.add_row(*_cells(item))
     if table.row_count:
@@ -122,6 +122,10 @@ def print_comparison(console: Console, document: SideBySide, directory: Path, pr
     console.print(Text(f"Report: {directory / 'compare.html'}"), soft_wrap=True)
 
 
+def _place(item: PairedBenchmark) -> tuple[bool, int, float]:
+    return bool(item.accepted), _ORDER.index(item.verdict), -(item.ratio or 0.0)
+
+
 def _cells(item: PairedBenchmark) -> tuple[Text, ...]:
     from rich.text import Text
 
@@ -130,8 +134,10 @@ def _cells(item: PairedBenchmark) -> tuple[Text, ...]:
 
     word = chip_of(item).word
     times = [duration(side.q10_seconds) if side and side.q10_seconds else "" for side in (item.a, item.b)]
-    verdict = Text(f"{word[0].lower()}{word[1:]}", style=_STYLES[item.verdict])
+    verdict = Text(f"{word[0].lower()}{word[1:]}", style="dim" if item.accepted else _STYLES[item.verdict])
     said = witnesses_in_words(item)
+    if item.accepted:
+        said = f"{said}; {item.accepted}"
     if said:
         verdict.append(f": {visible(said)}", style="default")
     return Text(visible(item.title)), *map(Text, times), Text(ratio_in_words(item)), verdict

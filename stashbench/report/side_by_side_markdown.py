@@ -9,7 +9,7 @@ from stashbench.model.side_by_side import PairedBenchmark, SideBySide
 from stashbench.report.markdown import inert
 from stashbench.report.quantities import DASH, count, duration
 from stashbench.report.side_by_side_words import chip_of, finding_in_words, sides_in_words, visible_change_in_words
-from stashbench.report.view.side_by_side import ORDER
+from stashbench.report.view.side_by_side import place
 
 _ROWS_AT_MOST = 200
 _SHOWN = frozenset({Verdict.REGRESSED, Verdict.IMPROVED, Verdict.INCONCLUSIVE})
@@ -38,7 +38,7 @@ def _head(document: SideBySide) -> Iterable[str]:
 
 def _table(document: SideBySide) -> Iterable[str]:
     shown = [item for item in document.benchmarks if item.verdict in _SHOWN]
-    shown.sort(key=lambda item: (ORDER.index(item.verdict), -(item.ratio or 0.0)))
+    shown.sort(key=place)
     unchanged = sum(item.verdict is Verdict.UNCHANGED for item in document.benchmarks)
     if shown:
         yield "| | Page | A | B | B against A | 95 % interval | Statements |"
@@ -67,6 +67,8 @@ def _row(item: PairedBenchmark) -> str:
 
 def _apart(document: SideBySide) -> Iterable[str]:
     for item in document.benchmarks:
+        if item.accepted:
+            yield f"- {inert(item.title)}: accepted. {inert(item.accepted)}"
         if item.verdict in {Verdict.GONE, Verdict.NEW, Verdict.NOT_COMPARABLE}:
             word = chip_of(item).word
             yield f"- {inert(item.title)}: {word[0].lower()}{word[1:]}. {inert(item.reason)}"

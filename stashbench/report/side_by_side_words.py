@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stashbench.analyse.paired_work import telling_work
+import msgspec
+
 from stashbench.model.baseline import Verdict
 from stashbench.model.side_by_side import ComparedSide, PairedBenchmark, SideBySide
 from stashbench.report.quantities import change, count, duration, significant
@@ -20,8 +22,12 @@ _CHANGED = frozenset({Verdict.REGRESSED, Verdict.IMPROVED})
 def chip_of(item: PairedBenchmark) -> Chip:
     """Return the verdict as a chip; what only one side offers says which.
 
-    Only what the clock saw is called slower or faster; more processor time or statements alone cost more.
+    Only what the clock saw is called slower or faster; more processor time or statements alone cost more. What the
+    settings accept is told without alarm.
     """
+    if item.accepted:
+        word = chip_of(msgspec.structs.replace(item, accepted="")).word
+        return Chip("info", "\N{CHECK MARK}", f"{word}, accepted")
     if item.verdict in _CHANGED and item.time_verdict is not item.verdict:
         is_more = item.verdict is Verdict.REGRESSED
         return replace(VERDICTS[item.verdict], word="Costs more" if is_more else "Costs less")

@@ -88,15 +88,18 @@ class ComparePage:
     columns: tuple[str, ...] = COLUMNS
 
 
+def place(item: PairedBenchmark) -> tuple[bool, int, float]:
+    """Return where a page stands among others: what changed most first, what is accepted after all that is open."""
+    return bool(item.accepted), ORDER.index(item.verdict), -(item.ratio or 0.0)
+
+
 def view_comparison(document: SideBySide) -> ComparePage:
     """Build the page's view model; a pure function of the document."""
     scale = forest_scale(document.benchmarks)
     samples = _samples(document)
-    ordered = sorted(
-        enumerate(document.benchmarks), key=lambda entry: (ORDER.index(entry[1].verdict), -(entry[1].ratio or 0.0))
-    )
+    ordered = sorted(enumerate(document.benchmarks), key=lambda entry: place(entry[1]))
     views = [(item, _page(item, scale, samples.get(index))) for index, item in ordered]
-    present = {item.verdict for item, _ in views}
+    present = {item.verdict for item, _ in views if not item.accepted}
     return ComparePage(
         document=document,
         tone=next((_TONES[verdict] for verdict in _TONES if verdict in present), "unknown"),
@@ -149,7 +152,7 @@ def _page(item: PairedBenchmark, scale: Scale, samples: tuple[list[float], list[
         row=draw_row(item, scale),
         times=draw_times(*samples) if is_detailed and samples is not None else None,
         compared=compared,
-        notes=(*item.notes, *left_out),
+        notes=(*((f"accepted: {item.accepted}",) if item.accepted else ()), *item.notes, *left_out),
         statements=item.statement_changes,
         is_detailed=is_detailed,
         numbers=_numbers(item, a, b),
