@@ -6,8 +6,11 @@ Apart from the timed pass, because following the log costs the server time.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from stashbench.model.measurement import Measurement, MeasurementOutcome
 from stashbench.model.sample import Span, SpanKind
@@ -16,6 +19,7 @@ from stashbench.model.target import Facility
 
 if TYPE_CHECKING:
     from stashbench.harness.session import AuditSession
+    from stashbench.stash.log_line import LoggedStatement
     from stashbench.stash.sql_trace import TracedRequest
 
 SPAN_ID = "profile"
@@ -90,20 +94,22 @@ class Profiler:
 
         session = self._session
         origin, begin = session.sampler.clock_origin, time.monotonic()
-        done: set[int] = set()
+        done: dict[int, StatementTrace] = {}
+        kept: dict[int, Sequence[LoggedStatement]] = {}
         titles = {item.nodeid: item.title for item in session.record.measurements}
 
         def starting(index: int) -> None:
             session.progress.profiling(index, len(chosen), titles[chosen[index].nodeid])
 
         def report(index: int, trace: StatementTrace) -> None:
-            done.add(index)
+            done[index] = trace
             self._keep(chosen[index], trace)
 
         session.sampler.begin(SPAN_ID)
         try:
             requests = [entry.request for entry in chosen]
-            capture = capture_each(session.target.client, requests, report, starting=starting)
+            keep = kept.__setitem__ if session.target.database_path is not None else None
+            capture = capture_each(session.target.client, requests, report, starting=starting, keep=keep)
         except BaseException:
             self.partial_reason = (
                 f"the statements of {len(chosen) - len(done)} of {len(chosen)} pages were not read from the log"
@@ -120,6 +126,7 @@ class Profiler:
                 end_seconds=end - origin,
             )
             session.add_span(span, use)
+        self._count_work(chosen, done, kept)
         if capture.stopped:
             session.warn(f"SQL statements were not read from the server's log to the end: {capture.stopped}")
         if capture.was_given_up:
@@ -135,6 +142,21 @@ class Profiler:
                 f"{capture.foreign_count} of theirs were logged in {end - begin:.0f} s; counts of pages they may have "
                 "got into are marked"
             )
+
+    def _count_work(
+        self, chosen: list[_Entry], traces: dict[int, StatementTrace], kept: dict[int, Sequence[LoggedStatement]]
+    ) -> None:
+        """Add what the statements cost SQLite, or why that is not known."""
+        from stashbench.collect.statement_work import count_work
+
+        target = self._session.target
+        if target.database_path is None:
+            why = target.info.reason(Facility.DATABASE_FILE) or "the database is not at hand"
+            found = {index: msgspec.structs.replace(trace, work_reason=why) for index, trace in traces.items()}
+        else:
+            found = count_work(target.database_path, traces, kept)
+        for index, trace in found.items():
+            self._keep(chosen[index], trace)
 
     def _keep(self, entry: _Entry, trace: StatementTrace) -> None:
         self._session.update_measurement(entry.nodeid, trace=trace)
