@@ -59,12 +59,13 @@ def print_sessions(sessions: Sequence[Baseline], problems: Iterable[str]) -> Non
             "Machine": f"{newest.environment.cpu_model}, {newest.environment.cpu_count} cores",
         }
     )
-    table = _table("Run", "Saved", "Benchmarks", "Server", "Machine while measuring", "Note")
     for session in sessions:
-        cells = (session.run_id, session.created_at, str(len(session.measurements)))
-        server = session.target.server_version or "unknown"
-        table.add_row(*map(_cell, (*cells, server, _quality(session.machine), _remarks(session))))
-    _print(table)
+        server = session.target.server_version or "a server of unknown version"
+        facts = f"{session.run_id}  saved {session.created_at}  {len(session.measurements)} benchmarks  {server}"
+        click.echo(visible(f"Session  {facts}"))
+        click.echo(visible(f"         machine while measuring: {_quality(session.machine)}"))
+        for remark in _remarks(session):
+            click.echo(visible(f"         {one_line(remark, _SHOWN)}"))
     spreads = session_spreads(sessions)
     table = _table("Benchmark", "Median ms", "95 % interval ms", "Rounds", "Between sessions")
     for item in newest.measurements:
@@ -137,13 +138,11 @@ def _quality(machine: MachineQuality | None) -> str:
     return ", ".join([*machine.unfit_reasons, *told]) or "not measured"
 
 
-def _remarks(session: Baseline) -> str:
+def _remarks(session: Baseline) -> list[str]:
     remarks = [session.note, *session.doubts, *(f"partial: {reason}" for reason in session.partial_reasons)]
-    if session.accepted_because:
-        remarks.append(f"promoted: {session.accepted_because}")
-    if session.regressed:
-        remarks.append(f"regressed: {', '.join(session.regressed)}")
-    return "; ".join(remark for remark in remarks if remark)
+    remarks.append(f"promoted: {session.accepted_because}" if session.accepted_because else "")
+    remarks.append(f"regressed: {', '.join(session.regressed)}" if session.regressed else "")
+    return [remark for remark in remarks if remark]
 
 
 def _soft_differences(earlier: Baseline, later: Baseline) -> list[str]:

@@ -132,7 +132,7 @@ def _setting_differences(then: dict[str, str], now: dict[str, str]) -> list[str]
     if not then or not now:  # one of the two could not be read
         return []
     told = [
-        f"{one_line(name, _SHOWN)} {_shown(then.get(name))}, now {_shown(now.get(name))}"
+        f"{one_line(name, _SHOWN)} {_shown(then.get(name, 'unset'))}, now {_shown(now.get(name, 'unset'))}"
         for name in sorted({*then, *now})
         if then.get(name) != now.get(name)
     ]
