@@ -15,6 +15,7 @@ import msgspec
 import stashbench
 from stashbench.audit.failure import failure_in_words
 from stashbench.audit.record import RunRecord, rfc3339
+from stashbench.audit.selftest import selftest_or_why
 from stashbench.model.acceptance import AcceptedChange
 from stashbench.model.baseline import Comparison, SuiteShift
 from stashbench.model.measurement import Measurement
@@ -90,6 +91,7 @@ def conclude(
     points = stages.run("scoring", lambda: score(findings, measurements, recommendations), unknown)
     guide = stages.run("ordering the steps", lambda: implementation_guide(recommendations), no_guide)
     trends = stages.run("reading the history", lambda: _trend(record.target, settings), no_trend)
+    selftest, unread = selftest_or_why(settings.baseline_directory, record.environment)
     partial_reasons = tuple(record.partial_reasons)
     return AuditResult(
         schema_version=SCHEMA_VERSION,
@@ -109,7 +111,7 @@ def conclude(
         alerts=alerts_of(findings, comparisons, timestamp=finished),
         partial=bool(partial_reasons),
         partial_reasons=partial_reasons,
-        warnings=(*record.warnings, *remarks, *advice.notes),
+        warnings=(*record.warnings, *remarks, *unread, *advice.notes),
         baseline_name=found.name or None,
         baseline_reason=found.reason,
         suite_shift=suite,
@@ -127,6 +129,7 @@ def conclude(
         log_sources=record.log_sources,
         seed=record.seed,
         machine=record.machine,
+        selftest=selftest,
     )
 
 

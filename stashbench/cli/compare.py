@@ -73,6 +73,7 @@ def command(target_a: str, target_b: str, **chosen: Any) -> int:
     """Compare two servers: TARGET_B against TARGET_A."""
     from rich.console import Console
 
+    from stashbench.audit.selftest import with_selftest
     from stashbench.cli.options import load_target_settings
     from stashbench.compare.publish import write_comparison
     from stashbench.compare.run import Comparison
@@ -86,7 +87,7 @@ def command(target_a: str, target_b: str, **chosen: Any) -> int:
         console = Console(file=cast("TextIO", terminal))
         with LiveComparison(console) as progress:
             comparison = Comparison(*sides, _options(chosen, settings), progress)
-            document = comparison.run()
+            document = with_selftest(comparison.run(), settings.audit.baseline_directory)
         with deaf_to_interrupts():
             folder, problems = write_comparison(document, directory, chosen["json_path"])
             print_comparison(console, document, folder, problems)

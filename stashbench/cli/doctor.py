@@ -5,6 +5,7 @@ Every line that says no gives the reason and what would help. Exit status 0 if t
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -40,5 +41,20 @@ def command(**options: Any) -> int:
         # Text, not markup: a server's words may hold brackets.
         answer = Text("yes", style="green") if reach.is_available else Text("no", style="yellow")
         table.add_row(str(reach.facility), answer, Text(visible(reach.reason)), NEEDED_FOR[reach.facility])
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    for line in _selftest(settings.audit.baseline_directory):
+        console.print(Text(visible(line)), soft_wrap=True)
     return 0
+
+
+def _selftest(directory: Path) -> tuple[str, ...]:
+    """Say what is known of this machine's false alarms and of the changes it can show."""
+    from stashbench.audit.selftest import selftest_or_why
+    from stashbench.collect.environment import collect_environment
+    from stashbench.report.selftest_words import NONE_YET, selftest_in_words
+
+    found, warnings = selftest_or_why(directory, collect_environment(None))
+    if found is None:
+        return warnings or (NONE_YET,)
+    return (f"Self-test of this machine, {found.taken_at[:10]}:", *(f"  {line}" for line in selftest_in_words(found)))

@@ -12,6 +12,7 @@ from stashbench.model.quality import MachineQuality
 from stashbench.model.recommendation import Recommendation
 from stashbench.model.sample import ResourceUse, SamplerCost, Span, Timeline
 from stashbench.model.score import Score
+from stashbench.model.selftest import SelfTest
 from stashbench.model.server_log import LogSource, SlowStatement
 from stashbench.model.target import Target
 
@@ -74,3 +75,4 @@ class AuditResult(Model):
     suite_shift: SuiteShift | None = None
     detection_limit: float | None = None
     seed: int | None = None
+    selftest: SelfTest | None = None

@@ -6,6 +6,7 @@ from stashbench.model.base import Model
 from stashbench.model.baseline import Verdict
 from stashbench.model.environment import Environment
 from stashbench.model.quality import MachineQuality
+from stashbench.model.selftest import SelfTest
 from stashbench.model.target import Target
 
 SCHEMA = "stashbench.compare"
@@ -189,3 +190,4 @@ class SideBySide(Model):
     warnings: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
     command: str = ""
+    selftest: SelfTest | None = None

@@ -60,7 +60,7 @@ def view_changes(result: AuditResult) -> ChangesView:
     """Sort the comparisons by verdict, then by size of the change."""
     measurements = {item.id: item for item in result.measurements}
     scale = ratio_scale(result.comparisons)
-    ordered = sorted(result.comparisons, key=lambda item: (_ORDER.index(item.verdict), -(item.ratio or 0.0)))
+    ordered = sorted(result.comparisons, key=_place)
     rows = [(item, _view(item, measurements, draw_change(item, scale))) for item in ordered]
     return ChangesView(
         baseline=result.baseline_name or "",
@@ -71,6 +71,16 @@ def view_changes(result: AuditResult) -> ChangesView:
         shown=tuple(view for item, view in rows if not _is_unchanged(item)),
         unchanged=tuple(view for item, view in rows if _is_unchanged(item)),
     )
+
+
+def _place(item: Comparison) -> tuple[bool, int, float]:
+    """Return where a comparison stands: what is accepted comes after all that is open."""
+    return bool(item.accepted), _ORDER.index(item.verdict), -(item.ratio or 0.0)
+
+
+def _chip(item: Comparison) -> Chip:
+    chip = VERDICTS[item.verdict]
+    return Chip("info", "\N{CHECK MARK}", f"{chip.word}, accepted") if item.accepted else chip
 
 
 def _is_unchanged(comparison: Comparison) -> bool:
@@ -90,11 +100,11 @@ def _view(comparison: Comparison, measurements: Mapping[str, Measurement], bar: 
     return ChangeView(
         href=anchor("b", comparison.benchmark_id) if known else "",
         title=known.title if known else comparison.benchmark_id,
-        chip=VERDICTS[comparison.verdict],
+        chip=_chip(comparison),
         change=change_in_words(comparison),
         interval=interval_in_words(comparison),
         times=times,
-        reason=comparison.reason,
+        reason=f"{comparison.reason} Accepted: {comparison.accepted}." if comparison.accepted else comparison.reason,
         bar=bar,
         statements="" if comparison.statement_change else _statements(comparison),
         statement_change=comparison.statement_change,

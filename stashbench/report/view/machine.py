@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from stashbench.model.quality import MachineQuality
+from stashbench.model.selftest import SelfTest
 from stashbench.report.quantities import byte_size, count, duration, percent, significant
+from stashbench.report.selftest_words import selftest_in_short
 from stashbench.report.view.facts import Rows
 
 LEAD = (
@@ -33,6 +35,16 @@ def quality_rows(quality: MachineQuality, cpu_count: int) -> Rows:
     )
     missing = [_gap(text) for text in quality.not_measured]
     return (*(row for row in rows if row[1]), *missing)
+
+
+def quality_of(quality: MachineQuality | None, cpu_count: int) -> Rows:
+    """Return what was seen, nothing where nobody watched."""
+    return quality_rows(quality, cpu_count) if quality is not None else ()
+
+
+def selftest_rows(selftest: SelfTest | None) -> Rows:
+    """Return what this machine's self-test said: how far verdicts on times can be trusted here."""
+    return (("Self-test", selftest_in_short(selftest)),) if selftest is not None else ()
 
 
 def _gap(text: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from stashbench.report.view.benchmarks import GroupView, Unusable, view_groups, 
 from stashbench.report.view.changes import ChangesView, view_changes
 from stashbench.report.view.findings import CategoryView, view_findings
 from stashbench.report.view.headline import Headline, view_headline
-from stashbench.report.view.machine import LEAD, quality_rows
+from stashbench.report.view.machine import LEAD, quality_of, selftest_rows
 from stashbench.report.view.server_log import ServerLogView, view_server_log
 from stashbench.report.view.statements import StatementsView, view_statements
 from stashbench.report.view.timelines import TimelineView, view_timeline
@@ -93,7 +93,7 @@ def view_page(result: AuditResult) -> Page:
         ),
         target=facts.target_facts(result),
         machine=facts.machine_facts(result),
-        quality=quality_rows(result.machine, result.environment.cpu_count) if result.machine is not None else (),
+        quality=(*quality_of(result.machine, result.environment.cpu_count), *selftest_rows(result.selftest)),
         quality_lead=LEAD,
         run=facts.run_facts(result),
         overhead=facts.overhead_facts(result),

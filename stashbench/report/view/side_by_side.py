@@ -19,7 +19,7 @@ from stashbench.report.side_by_side_words import (
     side_in_words,
     visible_change_in_words,
 )
-from stashbench.report.view.machine import LEAD, quality_rows
+from stashbench.report.view.machine import LEAD, quality_of, selftest_rows
 from stashbench.report.view.words import Chip, date_in_words
 from stashbench.report.visible import anchor
 
@@ -113,7 +113,10 @@ def view_comparison(document: SideBySide) -> ComparePage:
         unchanged=tuple(view for item, view in views if item.verdict is Verdict.UNCHANGED),
         apart=tuple(view for item, view in views if item.verdict not in _DRAWN),
         run=_run_facts(document),
-        quality=quality_rows(document.machine, document.environment.cpu_count),
+        quality=(
+            *quality_of(document.machine, document.environment.cpu_count),
+            *selftest_rows(document.selftest),
+        ),
     )
 
 
