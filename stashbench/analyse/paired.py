@@ -1,71 +1,37 @@
 """Two sides measured in turns: a ratio, its noise from the run itself, and a verdict with a reason.
 
-The location of a side is the logarithm of the 10 % quantile of its pooled samples (see `low_quantile`), the effect
-`theta` the difference of the two. How much `theta` scatters without any cause is estimated from the run: its rounds are
-split into halves, which saw the same two servers, so that what they differ by is noise (half-sampling, McCarthy 1969).
-`noise` steadies the scatter of one benchmark by that of all.
+`block_pairs` turns each block of turns into one reading of the log ratio, and many readings into `theta`, the effect.
+How much `theta` scatters without any cause is estimated from the run: what its units (server processes, or rounds) say
+differs by noise alone. `noise` steadies the scatter of one benchmark by that of all.
 
 A side is called slower only beyond both a smallest effect worth a word and what noise gives with so many benchmarks:
 of m unchanged ones, one run in twenty has any that exceeds t(0.95^(1/m)) standard errors (Sidak 1967; Student's t,
-because standard errors from a handful of rounds are themselves uncertain).
+because standard errors from a handful of units are themselves uncertain).
 """
 
 from __future__ import annotations
 
-import itertools
 import math
-import random
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stashbench.analyse.low_quantile import LOW, Pool
+from stashbench.analyse.block_pairs import Pair
 from stashbench.analyse.noise import Prior, Scatter, fit_prior, steadied
+from stashbench.analyse.paired_effect import CONFIDENCE, FEWEST_UNITS, Effect, Interval, measure_effect, whole_suite
 from stashbench.analyse.student import student_quantile
 from stashbench.model.baseline import Verdict
 
 FALSE_ALARMS = 0.05
 POWER_Z = 0.8416
 """Phi^-1(0.8): a change so many standard errors above the bar is found four times in five."""
-CONFIDENCE = 0.975
 EQUIVALENT = 1.05
-SPLITS = 32
-FEWEST_UNITS = 4
 _SCREEN_RATIO = 1.01
 _SCREEN_Z = 0.5
 _CLEAR_Z = 5.0
-_SMALL = 3.0
-"""The low quantile of few rounds comes from the luckiest of them, so that halves are more alike than the whole is to
-another run. Found by simulation with noise of many kinds: so much makes the interval cover what it should."""
-_QUARTER = 0.25
+_CONTRADICTS_Z = 1.64
 _TWICE = math.log(2)
 _WHOLE = 0.10
-
-Samples = Mapping[int, Sequence[float]]
-"""Times by unit: the server process they came from, or the round."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One benchmark's log ratio, and how far its halves scatter; `scatter` None where there are too few units.
-
-    `quarter` is the log ratio of the 25 % quantiles: work that became slower slows them too.
-    """
-
-    theta: float
-    quarter: float
-    scatter: Scatter | None
-    unit_count: int
-    sample_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A ratio of B to A with its 95 % interval."""
-
-    ratio: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +75,23 @@ PROCESSOR = Words("needs", "more processor time", "less processor time", "as muc
 
 
 def decide(
-    samples: Mapping[int, tuple[Samples, Samples]],
+    samples: Mapping[int, Sequence[Pair]],
     *,
     minimum_effect: float | Mapping[int, float],
-    seed: int,
     words: Words = TIME,
     channel_count: int = 1,
 ) -> Decision:
-    """Judge benchmarks, given (A's, B's) samples of each. `minimum_effect` is a ratio above 1, for all or by index.
+    """Judge benchmarks, given the pairs of each. `minimum_effect` is a ratio above 1, for all or by index.
 
     Where each benchmark is judged in several ways, `channel_count` says in how many:
     each is one more chance for a false alarm. The same samples, in whatever order benchmarks come, give the same
     decision; exchanged sides give its mirror image.
     """
-    effects = {index: measure_effect(*samples[index], seed=seed) for index in sorted(samples)}
+    effects = {index: measure_effect(samples[index]) for index in sorted(samples)}
     known = {index: effect for index, effect in effects.items() if effect is not None}
     level = level_of(len(known) * channel_count)
-    prior = fit_prior([effect.scatter for effect in known.values() if effect.scatter is not None])
+    # Suspects were measured longer, so what is alike for all benchmarks is the scatter of a single reading.
+    prior = fit_prior([_of_one(effect.scatter, effect.size) for effect in known.values() if effect.scatter is not None])
     judged = {}
     for index, effect in effects.items():
         if effect is None:
@@ -133,78 +99,20 @@ def decide(
         else:
             own = minimum_effect if isinstance(minimum_effect, float) else minimum_effect[index]
             judged[index] = judge(effect, prior, level, own, words)
+    sigmas = [item.sigma for item in judged.values() if item.sigma is not None]
     limits = sorted(item.smallest_visible for item in judged.values() if item.smallest_visible is not None)
     return Decision(
         judged=judged,
-        sigma=prior.sigma if prior is not None else None,
+        sigma=statistics.median(sigmas) if sigmas else None,
         z=student_quantile(level, prior.freedom) if prior is not None else None,
         detection_limit=statistics.median(limits) if limits else None,
-        suite=whole_suite([samples[index] for index in sorted(known)]),
+        suite=whole_suite(samples[index] for index in sorted(known)),
     )
-
-
-def whole_suite(samples: Sequence[tuple[Samples, Samples]]) -> Interval | None:
-    """Return how much all benchmarks moved together: the middle of their ratios in each unit, and over the units.
-
-    A common cause - the runtime, the machine, what all pages share - may be too small to show on any one page. None
-    where the units in which all took part are too few.
-    """
-    middles = []
-    shared = set.intersection(*(set(a) & set(b) for a, b in samples)) if samples else set()
-    for unit in sorted(shared):
-        pools = [(Pool({unit: a[unit]}), Pool({unit: b[unit]})) for a, b in samples]
-        found = [theta for pool_a, pool_b in pools if (theta := _theta(pool_a, pool_b, None)) is not None]
-        if found:
-            middles.append(statistics.median(found))
-    if len(middles) < FEWEST_UNITS:
-        return None
-    middle = statistics.fmean(middles)
-    freedom = len(middles) - 1
-    error = statistics.stdev(middles) / math.sqrt(len(middles)) * math.sqrt(1 + _SMALL / freedom)
-    margin = student_quantile(CONFIDENCE, freedom) * error
-    return Interval(math.exp(middle), math.exp(middle - margin), math.exp(middle + margin))
 
 
 def level_of(count: int) -> float:
     """Return the probability below which each of `count` unchanged benchmarks stays, so that all do in 95 % of runs."""
     return math.pow(1 - FALSE_ALARMS, 1 / max(count, 1))
-
-
-def measure_effect(a: Samples, b: Samples, *, seed: int) -> Effect | None:
-    """Return the log ratio of B to A and the scatter of its halves; None where a side has no usable time."""
-    pool_a, pool_b = Pool(a), Pool(b)
-    theta, quarter = _theta(pool_a, pool_b, None), _theta(pool_a, pool_b, None, _QUARTER)
-    if theta is None or quarter is None:
-        return None
-    units = tuple(sorted(set(pool_a.units) & set(pool_b.units)))
-    squares = []
-    for half in halves(units, seed):
-        other = frozenset(units) - half
-        first, second = _theta(pool_a, pool_b, half), _theta(pool_a, pool_b, other)
-        if first is not None and second is not None:
-            # The standard error of the whole is half of the difference between its halves.
-            squares.append((first - second) ** 2 / 4)
-    scatter = None
-    if squares:
-        freedom = len(units) - 1
-        scatter = Scatter(math.sqrt(statistics.fmean(squares) * (1 + _SMALL / freedom)), freedom)
-    return Effect(
-        theta=theta, quarter=quarter, scatter=scatter, unit_count=len(units), sample_count=min(len(pool_a), len(pool_b))
-    )
-
-
-def halves(units: Sequence[int], seed: int) -> list[frozenset[int]]:
-    """Return halves of the units: all there are, or some by chance; none where there are too few to split.
-
-    Equal seeds give equal halves.
-    """
-    if len(units) < FEWEST_UNITS:
-        return []
-    size = len(units) // 2
-    if math.comb(len(units), size) <= 2 * SPLITS:
-        return [frozenset(half) for half in itertools.combinations(units, size)]
-    chance = random.Random(seed)  # noqa: S311 - decisions can be repeated
-    return [frozenset(chance.sample(list(units), size)) for _ in range(SPLITS)]
 
 
 def judge(effect: Effect, prior: Prior | None, level: float, minimum_effect: float, words: Words = TIME) -> Judged:
@@ -216,7 +124,9 @@ def judge(effect: Effect, prior: Prior | None, level: float, minimum_effect: flo
             "a longer --budget takes more"
         )
         return Judged(Verdict.INCONCLUSIVE, reason, ratio=ratio)
-    scatter = steadied(effect.scatter, prior)
+    own = None if effect.scatter is None else _of_one(effect.scatter, effect.size)
+    single = steadied(own, prior)
+    scatter = Scatter(single.sigma / math.sqrt(effect.size), single.freedom)
     noise = student_quantile(level, scatter.freedom) * scatter.sigma
     limit = max(math.log(minimum_effect), noise)
     margin = student_quantile(CONFIDENCE, scatter.freedom) * scatter.sigma
@@ -236,6 +146,11 @@ def judge(effect: Effect, prior: Prior | None, level: float, minimum_effect: flo
     )
 
 
+def _of_one(scatter: Scatter, size: float) -> Scatter:
+    """Return the scatter of a single reading, given that of the mean of so many."""
+    return Scatter(scatter.sigma * math.sqrt(size), scatter.freedom)
+
+
 def is_suspect(theta: float, sigma: float, verdict: Verdict) -> bool:
     """Say whether more samples may change what is said: neither plainly different nor plainly alike."""
     if verdict in {Verdict.REGRESSED, Verdict.IMPROVED}:
@@ -244,12 +159,16 @@ def is_suspect(theta: float, sigma: float, verdict: Verdict) -> bool:
 
 
 def _verdict(effect: Effect, low: float, high: float, limit: float, equivalent: float) -> Verdict:
-    if effect.theta > limit and effect.quarter > limit / 2:
-        return Verdict.REGRESSED
-    if effect.theta < -limit and effect.quarter < -limit / 2:
-        return Verdict.IMPROVED
+    if abs(effect.theta) > limit and not _is_contradicted(effect, limit):
+        return Verdict.REGRESSED if effect.theta > 0 else Verdict.IMPROVED
     margin = math.log(equivalent)
     return Verdict.UNCHANGED if -margin < low and high < margin else Verdict.INCONCLUSIVE
+
+
+def _is_contradicted(effect: Effect, limit: float) -> bool:
+    """Say whether the medians show for certain that not even half as much changed: then only some calls did."""
+    towards = math.copysign(effect.median, effect.median * effect.theta)
+    return towards + _CONTRADICTS_Z * effect.median_sigma < limit / 2
 
 
 def _reason(verdict: Verdict, theta: float, limit: float, words: Words, equivalent: float, *, is_noise: bool) -> str:
@@ -262,7 +181,7 @@ def _reason(verdict: Verdict, theta: float, limit: float, words: Words, equivale
     if verdict is Verdict.UNCHANGED:
         return f"B {words.verb} {words.as_much}: the whole interval lies within {100 * (equivalent - 1):.3g} %"
     if abs(theta) > limit:
-        return f"{_percent(theta)} apart in the fastest tenth of the answers, but not in the fastest quarter"
+        return f"{_percent(theta)} apart in the fastest answers, but not in the middle ones"
     return f"within the {bound}, and not shown to be alike; a longer --budget would tell"
 
 
@@ -270,8 +189,3 @@ def _percent(theta: float) -> str:
     """Write a log ratio as a percentage of A."""
     share = abs(math.exp(theta) - 1)
     return f"{share:.0%}" if share >= _WHOLE else f"{share:.1%}"
-
-
-def _theta(a: Pool, b: Pool, units: frozenset[int] | None, share: float = LOW) -> float | None:
-    low_a, low_b = a.quantile(share, units), b.quantile(share, units)
-    return math.log(low_b / low_a) if low_a and low_b else None

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import random
 import statistics
+from collections.abc import Mapping, Sequence
 
 from stashbench.analyse.low_quantile import LOW, Pool
-from stashbench.analyse.paired import FEWEST_UNITS, SPLITS, Samples, halves
+from stashbench.analyse.paired_effect import FEWEST_UNITS
 
 SHARES = (0.5, 0.75, 0.9)
 SMALLEST_RATIO = 1.05
 _SIGMAS = 3.5
 _FEWEST_SAMPLES = 40
 _SEED = 1
+SPLITS = 32
+
+Samples = Mapping[int, Sequence[float]]
+"""Times by unit: the server process they came from, or the round."""
 
 
 def shape_warning(a: Samples, b: Samples) -> str:
@@ -51,3 +58,17 @@ def shape_warning(a: Samples, b: Samples) -> str:
 def _theta(a: Pool, b: Pool, share: float, units: frozenset[int] | None) -> float | None:
     own, other = a.quantile(share, units), b.quantile(share, units)
     return math.log(other / own) if own and other else None
+
+
+def halves(units: Sequence[int], seed: int) -> list[frozenset[int]]:
+    """Return halves of the units: all there are, or some by chance; none where there are too few to split.
+
+    Equal seeds give equal halves.
+    """
+    if len(units) < FEWEST_UNITS:
+        return []
+    size = len(units) // 2
+    if math.comb(len(units), size) <= 2 * SPLITS:
+        return [frozenset(half) for half in itertools.combinations(units, size)]
+    chance = random.Random(seed)  # noqa: S311 - decisions can be repeated
+    return [frozenset(chance.sample(list(units), size)) for _ in range(SPLITS)]

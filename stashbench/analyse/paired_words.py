@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stashbench.analyse.paired import Interval
+from stashbench.analyse.paired_effect import Interval
+from stashbench.analyse.paired_work import telling_work
 from stashbench.model.baseline import Verdict
 from stashbench.model.side_by_side import PairedBenchmark
 
@@ -77,8 +78,8 @@ def _times(item: PairedBenchmark) -> str:
         return f"{ratio:.2f} times as long" if ratio >= 1 else f"{1 / ratio:.2f} times as fast"
     if item.cpu_verdict is item.verdict:
         return f"{item.cpu_ratio or 1.0:.2f} times the processor time"
-    counts = [side.statement_count if side is not None else None for side in (item.a, item.b)]
-    return f"{counts[0]} to {counts[1]} statements"
+    work = telling_work(item.a, item.b)
+    return "other work" if work is None else f"{work[1]:,} to {work[2]:,} {work[0]}"
 
 
 def disturbance(foreign_cores: float | None, steal_percent: float | None, cpu_count: int) -> str:

@@ -8,9 +8,11 @@ from types import MappingProxyType
 
 import msgspec
 
-from stashbench.analyse.paired import FEWEST_UNITS, PROCESSOR, Decision, Judged, Samples, decide
-from stashbench.analyse.paired_shape import shape_warning
-from stashbench.analyse.paired_work import combine, judge_work, statement_changes, typical_count, usable
+from stashbench.analyse.block_pairs import Pair
+from stashbench.analyse.paired import PROCESSOR, Decision, Judged, decide
+from stashbench.analyse.paired_effect import FEWEST_UNITS
+from stashbench.analyse.paired_shape import Samples, shape_warning
+from stashbench.analyse.paired_work import combine, judge_work, statement_changes, typical_count, usable, work_figures
 from stashbench.analyse.statistics import quantile
 from stashbench.compare.plan import PairedRequest, differences
 from stashbench.compare.side import SIDES
@@ -49,46 +51,63 @@ class Decided:
 
 
 def decide_all(
-    every: Sequence[Block], *, minimum_effect: float | Mapping[int, float], seed: int, given_up: Container[int] = ()
+    every: Sequence[Block], *, minimum_effect: float | Mapping[int, float], given_up: Container[int] = ()
 ) -> Decided:
     """Judge all benchmarks together; those `given_up` are not compared, and must not count for the others."""
     blocks = [block for block in every if block.benchmark not in given_up]
-    times = samples_by_unit(blocks, lambda block: [float(value) for value in block.samples_ns])
+    times = pairs_of(blocks, _times)
     processor = {
-        index: sides
-        for index, sides in samples_by_unit(blocks, _cpu_per_request).items()
-        if all(values for side in sides for values in side.values())
+        index: pairs
+        for index, pairs in pairs_of(blocks, _cpu_per_request).items()
+        if all(pair.a and pair.b for pair in pairs)
     }
     channels = 2 if processor else 1
     return Decided(
-        time=decide(times, minimum_effect=minimum_effect, seed=seed, channel_count=channels),
-        processor=decide(processor, minimum_effect=minimum_effect, seed=seed, words=PROCESSOR, channel_count=channels)
+        time=decide(times, minimum_effect=minimum_effect, channel_count=channels),
+        processor=decide(processor, minimum_effect=minimum_effect, words=PROCESSOR, channel_count=channels)
         if processor
         else None,
     )
 
 
-def samples_by_unit(
-    blocks: Sequence[Block], values: Callable[[Block], list[float]]
-) -> dict[int, tuple[Samples, Samples]]:
-    """Return (A's, B's) samples of each benchmark by what must be split as one: server processes, or else rounds."""
-    by_benchmark: dict[int, list[Block]] = {}
+def pairs_of(
+    blocks: Sequence[Block], values: Callable[[Sequence[Block]], Sequence[float]]
+) -> dict[int, tuple[Pair, ...]]:
+    """Return each benchmark's pairs; `values` makes figures from one side's visits of one block.
+
+    Units are server processes where there were enough of them, or else rounds.
+    """
+    together: dict[int, dict[tuple[int, int], list[Block]]] = {}
     for block in blocks:
-        by_benchmark.setdefault(block.benchmark, []).append(block)
-    found: dict[int, tuple[Samples, Samples]] = {}
-    for index, own in by_benchmark.items():
-        has_processes = len({block.process for block in own}) >= FEWEST_UNITS
-        sides: tuple[dict[int, list[float]], dict[int, list[float]]] = ({}, {})
-        for block in own:
-            unit = block.process if has_processes else block.round
-            sides[SIDES.index(block.side)].setdefault(unit, []).extend(values(block))
-        found[index] = sides
+        together.setdefault(block.benchmark, {}).setdefault((block.round, block.order), []).append(block)
+    found = {}
+    for index, own in together.items():
+        has_processes = len({visits[0].process for visits in own.values()}) >= FEWEST_UNITS
+        pairs = []
+        for visits in own.values():
+            a, b = (values([visit for visit in visits if visit.side == side]) for side in SIDES)
+            pairs.append(Pair(visits[0].process if has_processes else visits[0].round, a, b))
+        found[index] = tuple(pairs)
     return found
 
 
-def _cpu_per_request(block: Block) -> list[float]:
-    """Return one figure a visit: clocks of processes are too coarse to be read at every request."""
-    return [] if not block.cpu_ns else [block.cpu_ns / len(block.samples_ns)]
+def _times(visits: Sequence[Block]) -> list[float]:
+    return [float(value) for visit in visits for value in visit.samples_ns]
+
+
+def samples_by_unit(blocks: Sequence[Block]) -> dict[int, tuple[Samples, Samples]]:
+    """Return (A's, B's) times of each benchmark by round."""
+    found: dict[int, tuple[dict[int, list[float]], dict[int, list[float]]]] = {}
+    for block in blocks:
+        sides = found.setdefault(block.benchmark, ({}, {}))
+        sides[SIDES.index(block.side)].setdefault(block.round, []).extend(map(float, block.samples_ns))
+    return dict(found)
+
+
+def _cpu_per_request(visits: Sequence[Block]) -> list[float]:
+    """Return one figure for a side of a block: clocks of processes are too coarse to be read at every request."""
+    known = [visit.cpu_ns for visit in visits if visit.cpu_ns]
+    return [sum(known) / sum(len(visit.samples_ns) for visit in visits)] if len(known) == len(visits) else []
 
 
 def benchmarks_of(
@@ -98,7 +117,7 @@ def benchmarks_of(
 
     `effects` are the smallest changes that counted, by index.
     """
-    samples = samples_by_unit(taken.blocks, lambda block: [float(value) for value in block.samples_ns])
+    samples = samples_by_unit(taken.blocks)
     processor = decided.processor.judged if decided.processor is not None else {}
     found = (
         _benchmark(index, pair, taken, (decided.time.judged.get(index), processor.get(index)), samples.get(index))
@@ -205,6 +224,7 @@ def _figures(
         statement_reason=next((trace.reason for trace in traces if trace.reason), "")
         if traces
         else "the statements were not read",
+        work=work_figures(traces),
         response_bytes=side.answer.size_bytes,
         row_count=side.answer.row_count,
         operation=side.request.name,

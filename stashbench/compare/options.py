@@ -9,10 +9,10 @@ from typing import Protocol
 from stashbench.config.effects import EffectSettings
 from stashbench.model.acceptance import AcceptedChange
 
-ROUND_COUNT = 6
+ROUND_COUNT = 10
 BUDGET_SECONDS = 120.0
 QUICK_BUDGET_SECONDS = 30.0
-QUICK_ROUND_COUNT = 4
+QUICK_ROUND_COUNT = 8
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Takes the times of one comparison: stages of rounds, fresh server processes between them where they are ours."""
+"""Takes the times of one comparison: rounds of fresh server processes (where they are ours), each of many passes."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from contextlib import contextmanager
 
 from stashbench.compare.options import Options, Progress
 from stashbench.compare.plan import PairedRequest, send
-from stashbench.compare.schedule import FEWEST_ROUNDS, PlannedBlock, allot, plan_round, taking_part, too_slow
+from stashbench.compare.schedule import FEWEST_ROUNDS, PlannedBlock, plan_pass, taking_part, too_slow
 from stashbench.compare.side import SIDES, Side, renew
 from stashbench.compare.stopwatch import Tally, make_visit
 from stashbench.errors import RequestError, SessionRenewedError
 from stashbench.model.side_by_side import Block, Stage
 
-STAGE_SHARES = (0.45, 0.3, 0.25)
-_WARM_CALLS = 2
+STAGE_ENDS = (0.4, 0.7, 1.0)
+"""Shares of the rounds at which stages end: all benchmarks, suspects, what is still suspicious."""
+_FEWEST_WARM_PASSES, _MOST_WARM_PASSES = 2, 6
+_STILL_WARMING = 0.9
 _SLOW_SECONDS = 0.2
 _GRACE_SECONDS = 2.0
-_WORTH_SHARE = 0.3
 
 
 class Rounds:
@@ -48,6 +49,8 @@ class Rounds:
         self._progress = progress
         self._chance = random.Random(options.seed)  # noqa: S311 - an order that can be repeated
         self._round = 0
+        self._pass = 0
+        self._order = 0
         self._process = 0
         self._round_counts: Counter[int] = Counter()
         self._estimates = {
@@ -67,72 +70,83 @@ class Rounds:
         return self._options.is_renewing and any(side.is_own for side in self._sides.values())
 
     def run_all(self, suspects: Callable[[], set[int]]) -> None:
-        """Measure everything, then twice more those that `suspects` names after each stage.
+        """Measure everything, then those that `suspects` names anew before each round of the later stages.
 
         Raises:
             TargetError: a server is gone, refuses us, or did not come up again.
         """
-        budget = self._options.budget_seconds
+        budget, count = self._options.budget_seconds, self._options.round_count
         chosen = set(self._estimates)
-        shares = STAGE_SHARES if self._options.has_stages else (1.0,)
         self.began = time.monotonic()
-        for number, share in enumerate(shares, start=1):
-            left = budget * sum(shares[:number]) - (time.monotonic() - self.began)
-            # A stage that was left next to nothing would only cost the start of its servers.
-            if not chosen or (number > 1 and left < budget * share * _WORTH_SHARE):
+        every = self._rounds_per_process(budget / count, self._estimates)
+        self._warm(self._estimates)
+        for number in range(count):
+            stage = self._stage_of(number)
+            if stage > 1:
+                chosen = suspects() - set(self.failures)
+            if not chosen or (number >= FEWEST_ROUNDS and time.monotonic() - self.began > budget):
                 break
-            self._stage(number, chosen, left)
-            chosen = suspects() - set(self.failures) if number < len(shares) else set()
+            with self._counted_in(stage, chosen):
+                if every and number and number % every == 0:
+                    self._renew({index: self._estimates[index] for index in chosen})
+                self._one_round(stage, chosen, self.began + budget * (number + 1) / count)
 
-    def _stage(self, number: int, chosen: set[int], budget_seconds: float) -> None:
-        begin, before = time.monotonic(), self._round
+    def _stage_of(self, number: int) -> int:
+        if not self._options.has_stages:
+            return 1
+        share = number / self._options.round_count
+        return 1 + sum(share >= end - 1e-9 for end in STAGE_ENDS[:-1])
+
+    @contextmanager
+    def _counted_in(self, number: int, chosen: set[int]) -> Iterator[None]:
+        """Note what a round adds to its stage; one that was broken off took time too."""
+        begin = time.monotonic()
         try:
-            self._rounds(number, chosen, budget_seconds)
+            yield
         finally:
-            # One that was broken off took time too.
+            last = self.stages.pop() if self.stages and self.stages[-1].number == number else None
             self.stages.append(
                 Stage(
                     number=number,
-                    round_count=self._round - before,
-                    benchmark_count=len(chosen),
-                    duration_seconds=time.monotonic() - begin,
+                    round_count=1 + (last.round_count if last else 0),
+                    benchmark_count=max(len(chosen), last.benchmark_count if last else 0),
+                    duration_seconds=time.monotonic() - begin + (last.duration_seconds if last else 0.0),
                 )
             )
 
-    def _rounds(self, number: int, chosen: set[int], budget_seconds: float) -> None:
-        deadline = time.monotonic() + budget_seconds
-        estimates = {index: self._estimates[index] for index in chosen}
-        round_count = self._options.round_count
-        every = self._rounds_per_process(budget_seconds, estimates)
-        done = 0
-        while done < round_count and not (self._round >= FEWEST_ROUNDS and time.monotonic() > deadline):
-            if every and done % every == 0 and (number > 1 or done > 0):
-                self._renew(estimates)
-            what = f"stage {number}, round {done + 1} of {round_count}: {_counted(len(chosen))}"
-            self._progress.measuring(time.monotonic() - self.began, self._options.budget_seconds, what)
-            left = round_count - done
-            renewals = math.ceil(left / every) - 1 if every else 0
-            for_times = deadline - time.monotonic() - renewals * self._renewal_cost(estimates)
-            chosen_now = taking_part(estimates, self._round_counts, for_times, left)
-            allotted = allot({index: estimates[index] for index in chosen_now}, max(for_times, 0.0), left)
-            self._one_round(number, plan_round(allotted, estimates, self._chance), deadline)
-            self._round_counts.update(chosen_now)
-            estimates = {index: self._estimates[index] for index in chosen - set(self.failures)}
-            done += 1
-
-    def _one_round(self, stage: int, planned: Sequence[PlannedBlock], deadline: float) -> None:
-        """Measure one round; past the deadline it ends early, unless the noise floor still needs rounds."""
+    def _one_round(self, stage: int, chosen: set[int], deadline: float) -> None:
+        """Make passes over the chosen until the time of the round is over, at least one."""
         for side in self._sides.values():
             side.target.client.sign_in()
             if side.clock is not None:
                 side.clock.look_around()
+        what = f"stage {stage}, round {self._round + 1} of {self._options.round_count}: {_counted(len(chosen))}"
+        self._order = 0
         with undisturbed():
-            for order, block in enumerate(planned):
-                if self._round >= FEWEST_ROUNDS and time.monotonic() > deadline + _GRACE_SECONDS:
+            while self._order == 0 or time.monotonic() < deadline:
+                self._progress.measuring(time.monotonic() - self.began, self._options.budget_seconds, what)
+                estimates = {index: self._estimates[index] for index in chosen - set(self.failures)}
+                left = self._options.round_count - self._round
+                until_end = self.began + self._options.budget_seconds - time.monotonic()
+                taking = taking_part(estimates, self._round_counts, until_end, left)
+                if not taking:
                     break
-                if block.benchmark not in self.failures:
-                    self._block(stage, order, block)
+                self._one_pass(stage, {index: estimates[index] for index in taking}, deadline)
         self._round += 1
+
+    def _one_pass(self, stage: int, estimates: Mapping[int, float], deadline: float) -> None:
+        is_first = self._order == 0
+        for planned in plan_pass(estimates, self._chance, self._pass):
+            if not is_first and time.monotonic() > deadline:
+                break
+            if self._round >= FEWEST_ROUNDS and time.monotonic() > deadline + _GRACE_SECONDS:
+                break
+            if planned.benchmark not in self.failures:
+                self._block(stage, self._order, planned)
+            self._order += 1
+        self._pass += 1
+        if is_first:
+            self._round_counts.update(estimates)
 
     def _block(self, stage: int, order: int, planned: PlannedBlock) -> None:
         pair = self._requests[planned.benchmark]
@@ -164,16 +178,13 @@ class Rounds:
         self._estimates[planned.benchmark] = statistics.median(ns for block in taken for ns in block.samples_ns) / 1e9
         self.last_stages[planned.benchmark] = stage
 
-    def _rounds_per_process(self, budget_seconds: float, estimates: Mapping[int, float]) -> int:
+    def _rounds_per_process(self, round_seconds: float, estimates: Mapping[int, float]) -> int:
         """Return after how many rounds servers are started anew, 0 for never: starts must not eat the budget."""
         if not self.is_renewing:
             return 0
-        affordable = int(self._options.renewal_share * budget_seconds / max(self._renewal_cost(estimates), 1e-3))
-        return math.ceil(self._options.round_count / affordable) if affordable else self._options.round_count
-
-    def _renewal_cost(self, estimates: Mapping[int, float]) -> float:
-        warm = sum(2 * seconds * (_WARM_CALLS if seconds < _SLOW_SECONDS else 1) for seconds in estimates.values())
-        return self._renewal_seconds + warm
+        warm = sum(2 * _FEWEST_WARM_PASSES * seconds for seconds in estimates.values())
+        affordable = self._options.renewal_share * round_seconds
+        return max(1, math.ceil((self._renewal_seconds + warm) / max(affordable, 1e-3)))
 
     def _renew(self, estimates: Mapping[int, float]) -> None:
         """Start our servers anew, and ask each question until it is warm on both sides."""
@@ -182,12 +193,27 @@ class Rounds:
         self._chance.shuffle(renewed)
         self._renewal_seconds = renew(renewed)
         self._process += 1
-        for index, seconds in sorted(estimates.items()):
-            for _ in range(_WARM_CALLS if seconds < _SLOW_SECONDS else 1):
+        self._warm(estimates)
+
+    def _warm(self, estimates: Mapping[int, float]) -> None:
+        """Ask everything again and again until a pass is no longer faster than the one before by a tenth.
+
+        A new process fills caches and compiles what runs often. Slow requests are asked once: they fill what they need.
+        """
+        before = math.inf
+        for number in range(_MOST_WARM_PASSES):
+            begin = time.perf_counter()
+            for index in sorted(estimates):
+                if number and estimates[index] >= _SLOW_SECONDS:
+                    continue
                 for letter in SIDES:
                     request = self._requests[index].sides[letter].request
                     assert request is not None
                     send(self._sides[letter].target.client, request)
+            spent = time.perf_counter() - begin
+            if number + 1 >= _FEWEST_WARM_PASSES and spent > _STILL_WARMING * before:
+                break
+            before = spent
 
 
 def _counted(count: int) -> str:

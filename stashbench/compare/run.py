@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 import stashbench
 from stashbench.analyse.acceptance import accept_paired
-from stashbench.analyse.paired import Interval
+from stashbench.analyse.paired_effect import Interval
 from stashbench.analyse.paired_words import disturbance, lopsidedness, verdict_in_words
 from stashbench.analyse.quality import PAIRED, still_busy, unfit_in_words, unfit_reasons
 from stashbench.audit.record import rfc3339
@@ -92,6 +92,7 @@ class Comparison:
                 ComparedSide(
                     label=side.label,
                     given=side.given,
+                    setup=side.setup.in_words(),
                     target=described[side.letter],
                     is_renewed=side.process_count > 1,
                     process_count=side.process_count,
@@ -102,7 +103,7 @@ class Comparison:
                 for side in (a, b)
             )
         effects = self._effects(requests)
-        decided = decide_all(taken.blocks, minimum_effect=effects, seed=self._options.seed, given_up=taken.failures)
+        decided = decide_all(taken.blocks, minimum_effect=effects, given_up=taken.failures)
         decided = withheld(decided, quality.unfit_reasons)
         decision, processor = decided.time, decided.processor
         today = datetime.now(UTC).date()
@@ -181,7 +182,7 @@ class Comparison:
     def _suspects(self, effects: Mapping[int, float]) -> set[int]:
         assert self._rounds is not None
         rounds = self._rounds
-        decided = decide_all(rounds.blocks, minimum_effect=effects, seed=self._options.seed, given_up=rounds.failures)
+        decided = decide_all(rounds.blocks, minimum_effect=effects, given_up=rounds.failures)
         return decided.suspects
 
     def _minimum_effect(self) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from stashbench.collect.process_clock import used_between
-from stashbench.compare.plan import PathRequest, SideRequest, check_body, send
+from stashbench.compare.plan import PathRequest, SideRequest, check_body
 from stashbench.compare.schedule import Visit
 from stashbench.compare.side import Side
 from stashbench.errors import RequestError
@@ -47,8 +47,6 @@ def make_visit(side: Side, wanted: SideRequest, visit: Visit, tally: Tally) -> T
     assert request is not None
     client = side.target.client
     clock = time.perf_counter_ns
-    if visit.is_settling:
-        send(client, request)
     # What the timed loop needs is looked up before it.
     connection = client.connection
     path = request.path if isinstance(request, PathRequest) else ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from stashbench.analyse.block_pairs import Pair
+
 
 @dataclass(frozen=True)
 class Machine:
@@ -16,20 +18,20 @@ class Machine:
     process: float = 0.005
 
 
-def both_sides(chance, *, ratio=1.0, rounds=6, visits=2, calls=4, machine=None):
-    """Return (A's, B's) times by round; B's work is `ratio` times A's."""
+def pairs(chance, *, ratio=1.0, rounds=6, visits=4, calls=4, machine=None):
+    """Return pairs of both sides' times, rounds as units; B's work is `ratio` times A's."""
     machine = machine or Machine()
-    sides = ({}, {})
     base = chance.uniform(1, 50)
+    found = []
     for number in range(rounds):
         drift = math.exp(chance.gauss(0, machine.drift))
-        processes = [math.exp(chance.gauss(0, machine.process)) for _ in sides]
+        processes = [math.exp(chance.gauss(0, machine.process)) for _ in "ab"]
         for _ in range(visits):
             shared = 1 + (chance.expovariate(1 / machine.burst) if chance.random() < 0.5 else 0)
-            for side, times in enumerate(sides):
+            sides = []
+            for side in range(2):
                 own = 1 + (chance.expovariate(1 / machine.burst) if chance.random() < 0.3 else 0)
                 level = base * (ratio if side else 1) * drift * processes[side] * shared * own
-                times.setdefault(number, []).extend(
-                    level * (1 + chance.expovariate(1 / machine.noise)) for _ in range(calls)
-                )
-    return sides
+                sides.append([level * (1 + chance.expovariate(1 / machine.noise)) for _ in range(calls)])
+            found.append(Pair(number, *sides))
+    return found

