@@ -141,6 +141,7 @@ def test_every_fault_can_be_written_as_its_usage_says():
         "PROTOCOL": "graphql-ws",
         "SECONDS": "3",
         "OPERATION:MS": "findScenes:20",
+        "OPERATION:TURNS": "findScenes:5000",
         "RATE": "0.5",
         "OPERATION": "findScenes",
         "BYTES_PER_REQUEST": "4096",

@@ -58,6 +58,18 @@ def test_latency_waits_on_that_operation_only(executor_with, operation):
     assert ask(executor, SCENES.replace("findScenes", "x:findScenes"))[2] >= 0.12, "an alias hides nothing"
 
 
+def test_busy_work_costs_processor_time_on_that_operation_only(executor_with):
+    _, executor = executor_with("busy=findScenes:5000000")
+
+    def processor_seconds(query):
+        begin = time.thread_time()
+        ask(executor, query)
+        return time.thread_time() - begin
+
+    processor_seconds(SCENES), processor_seconds(STATUS)
+    assert processor_seconds(SCENES) > 5 * processor_seconds(STATUS)
+
+
 def test_errors_come_at_their_rate_and_in_the_same_order_each_time(executor_with):
     sequences = []
     for _ in range(2):

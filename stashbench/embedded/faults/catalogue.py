@@ -90,6 +90,9 @@ _ALL = (
     FaultMeta("oversized-wal", "the write-ahead log is above 64 MiB and never shrinks", "", _nothing, alters_file=True),
     FaultMeta("tiny-page-cache", "each connection caches 10 pages", "", _nothing),
     FaultMeta("latency", "that operation is delayed", "OPERATION:MS", _operation_and_amount),
+    FaultMeta(
+        "busy", "that operation does so many turns of useless work more", "OPERATION:TURNS", _operation_and_amount
+    ),
     FaultMeta("errors", "that share of requests fails in a resolver", "RATE", _share),
     FaultMeta("n-plus-one", "that operation runs one more statement per row of its answer", "OPERATION", _name),
     FaultMeta("memory-leak", "each request leaves that much memory behind", "BYTES_PER_REQUEST", _positive),

@@ -40,6 +40,7 @@ class RequestFaults:
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self._delays = [(fault.subject, fault.amount / _MILLISECONDS) for fault in faults if fault.name == "latency"]
+        self._work = [(fault.subject, int(fault.amount)) for fault in faults if fault.name == "busy"]
         self._per_row = frozenset(fault.subject for fault in faults if fault.name == "n-plus-one")
         self._error_rate = max((fault.amount for fault in faults if fault.name == "errors"), default=0.0)
         self._leak_bytes = sum(int(fault.amount) for fault in faults if fault.name == "memory-leak")
@@ -48,7 +49,7 @@ class RequestFaults:
         self._lock = threading.Lock()
 
     def before(self, names: frozenset[str]) -> None:
-        """Leak and wait, before a request with these operation and field names is executed."""
+        """Leak, wait and toil, before a request with these operation and field names is executed."""
         if self._leak_bytes:
             memory = bytearray(self._leak_bytes)
             memory[::_PAGE_BYTES] = b"\x01" * len(memory[::_PAGE_BYTES])  # untouched pages would cost no memory
@@ -56,6 +57,10 @@ class RequestFaults:
         for operation, delay_seconds in self._delays:
             if operation in names:
                 time.sleep(delay_seconds)
+        for operation, turn_count in self._work:
+            if operation in names:
+                for _ in range(turn_count):
+                    pass
 
     def middleware(self) -> Resolver | None:
         """Return what makes the next request fail in its first resolver, or None; each start has the same sequence."""
