@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from stashbench.store.results import RESULT_NAME
 
 if TYPE_CHECKING:
     from stashbench.config.audit import AuditSettings
+    from stashbench.config.effects import EffectSettings
+    from stashbench.model.acceptance import AcceptedChange
     from stashbench.model.result import AuditResult
 
 
@@ -22,15 +25,21 @@ def is_unfinished(directory: Path) -> bool:
     return (directory / JOURNAL_NAME).is_file() and not (directory / RESULT_NAME).exists()
 
 
-def recover_run(directory: Path, settings: AuditSettings) -> tuple[AuditResult, tuple[str, ...]]:
-    """Write what a killed run left; return the result, and what could not be written.
+def recover_run(
+    directory: Path,
+    settings: AuditSettings,
+    *,
+    effects: EffectSettings | None = None,
+    accepted: Sequence[AcceptedChange] = (),
+) -> tuple[AuditResult, tuple[str, ...]]:
+    """Write what a killed run left; return the result, and what could not be written. Arguments as for `conclude`.
 
     The journal is kept: the run might still be going on in another process.
 
     Raises:
         StoreError: the journal cannot be read, or the result not be written.
     """
-    result = assemble_from_journal(directory, settings)
+    result = assemble_from_journal(directory, settings, effects=effects, accepted=accepted)
     # A folder that was renamed or copied keeps the name it has now.
     result = msgspec.structs.replace(result, run_id=directory.resolve().name)
     return result, write_run(result, directory.resolve().parent)

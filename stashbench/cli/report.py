@@ -45,6 +45,7 @@ def _finish_if_killed(run: Path) -> None:
     from stashbench.cli.options import load_target_settings
     from stashbench.model.text import visible
 
-    result, problems = recover_run(run, load_target_settings().audit)
+    settings = load_target_settings()
+    result, problems = recover_run(run, settings.audit, effects=settings.effects, accepted=settings.accepted)
     for line in (*result.partial_reasons, *problems):
         click.echo(visible(f"Note    {line}"), err=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stashbench.analyse.acceptance import without_object
 from stashbench.compare.options import Options
 from stashbench.compare.plan import PairedRequest
+from stashbench.harness.setting_names import remarks_on_names
 
 
 def effects_by_index(requests: Sequence[PairedRequest], options: Options, default: float) -> dict[int, float]:
@@ -22,13 +22,13 @@ def default_effect(options: Options, by_target: float) -> float:
     return options.minimum_effect or options.effects.default_ratio(by_target)
 
 
-def remarks_on_names(requests: Sequence[PairedRequest], options: Options) -> tuple[str, ...]:
+def remarks_on_settings(requests: Sequence[PairedRequest], options: Options) -> tuple[str, ...]:
     """Say which names in the settings fit no page; nothing where only some pages were asked for."""
     if options.expression:
         return ()
-    ids = [pair.id for pair in requests]
-    # A comparison leaves out what writes, so that an entry for that suite is not odd.
-    told = options.effects.unknown_names(
-        ids, {pair.group for pair in requests}, {pair.suite for pair in requests} | set(options.effects.suites)
+    return remarks_on_names(
+        options.effects,
+        options.accepted,
+        [pair.id for pair in requests],
+        [pair.file for pair in requests if pair.file is not None],
     )
-    return (*told, *without_object(options.accepted, ids))

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from stashbench.errors import RequestError
@@ -57,6 +58,7 @@ class PairedRequest:
     title: str
     group: str
     suite: str = ""
+    file: Path | None = None
     page: str = ""
     sides: dict[str, SideRequest] = field(default_factory=lambda: {"a": SideRequest(), "b": SideRequest()})
 

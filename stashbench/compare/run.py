@@ -17,7 +17,7 @@ from stashbench.audit.record import rfc3339
 from stashbench.collect.environment import collect_environment
 from stashbench.collect.machine_watch import MachineWatch
 from stashbench.compare.document import Taken, benchmarks_of, decide_all
-from stashbench.compare.effects import default_effect, effects_by_index, remarks_on_names
+from stashbench.compare.effects import default_effect, effects_by_index, remarks_on_settings
 from stashbench.compare.fitness import wait_if_asked, withheld
 from stashbench.compare.libraries import library_differences
 from stashbench.compare.options import Options, Progress
@@ -112,7 +112,7 @@ class Comparison:
             disturbance(quality.foreign_cores, quality.steal_percent, environment.cpu_count),
             lopsidedness(benchmarks),
             *expired,
-            *remarks_on_names(requests, self._options),
+            *remarks_on_settings(requests, self._options),
         )
         return SideBySide(
             schema=SCHEMA,

@@ -25,8 +25,9 @@ from stashbench.harness.evidence import recorder_for
 from stashbench.harness.interrupts import deaf_to_interrupts, listen_for_interrupts
 from stashbench.harness.keys import PROGRESS_KEY
 from stashbench.harness.limits import remarks_on_limits
+from stashbench.harness.setting_names import remarks_on_names
 from stashbench.harness.progress import Progress, Silent, TellsOfWaiting
-from stashbench.harness.record import TestRecord
+from stashbench.harness.record import TestRecord, benchmark_id
 from stashbench.harness.rounds import WARMUP_CAP_SECONDS
 from stashbench.harness.second_look import look_again
 from stashbench.harness.session import AuditSession
@@ -53,6 +54,7 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> AuditSession:
     for remark in (
         *session.target.warnings,
         *remarks_on_limits(session.settings, items, is_selection=is_selection),
+        *(() if is_selection else _remarks_on_names(session, items)),
     ):
         session.warn(remark)
     progress.planned({item.nodeid: _guess_seconds(item, session) for item in items})
@@ -210,6 +212,12 @@ def _kind(item: pytest.Item) -> SpanKind:
 def _changes_data(item: pytest.Item) -> bool:
     """Say whether a benchmark changes data: those come after everything else, and are not run once more."""
     return "changes" in getattr(item, "fixturenames", ())
+
+
+def _remarks_on_names(session: AuditSession, items: Sequence[pytest.Item]) -> tuple[str, ...]:
+    benchmarks = [item for item in items if _kind(item) is SpanKind.BENCHMARK]
+    ids, files = [benchmark_id(item.name) for item in benchmarks], [item.path for item in benchmarks]
+    return remarks_on_names(session.settings.effects, session.settings.accepted, ids, files)
 
 
 def _guess_seconds(item: pytest.Item, session: AuditSession) -> float:

@@ -127,6 +127,7 @@ class _Planner:
             title=benchmark_id(pyfuncitem.name).replace("_", " "),
             group=group_of(pyfuncitem.path.name),
             suite=pyfuncitem.path.parent.name,
+            file=pyfuncitem.path,
         )
         self._current = pair
         self.found.append(pair)

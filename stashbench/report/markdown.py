@@ -126,7 +126,11 @@ def _regressions(result: AuditResult) -> Iterable[str]:
     counted = [item for item in result.comparisons if item.statement_change][:_ROWS_AT_MOST]
     for item in counted:
         yield f"- {inert(titles.get(item.benchmark_id, item.benchmark_id))}: {inert(item.statement_change)}"
-    if counted:
+    accepted = [item for item in result.comparisons if item.accepted][:_ROWS_AT_MOST]
+    for item in accepted:
+        title = inert(titles.get(item.benchmark_id, item.benchmark_id))
+        yield f"- {title}: {change_in_words(item)}, accepted. {inert(item.accepted)}"
+    if counted or accepted:
         yield ""
 
 

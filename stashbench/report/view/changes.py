@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -89,8 +90,8 @@ def _is_unchanged(comparison: Comparison) -> bool:
 
 
 def _counts(comparisons: Sequence[Comparison]) -> tuple[tuple[int, Chip], ...]:
-    numbers = {verdict: sum(item.verdict is verdict for item in comparisons) for verdict in _ORDER}
-    return tuple((number, VERDICTS[verdict]) for verdict, number in numbers.items() if number)
+    """Count by chip, in the order in which the comparisons stand."""
+    return tuple((number, chip) for chip, number in Counter(_chip(item) for item in comparisons).items())
 
 
 def _view(comparison: Comparison, measurements: Mapping[str, Measurement], bar: ChangeBar | None) -> ChangeView:
