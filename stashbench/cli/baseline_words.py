@@ -154,10 +154,16 @@ def _soft_differences(earlier: Baseline, later: Baseline) -> list[str]:
         "Python": (then.python_version, now.python_version),
         "memory of MiB": (_mebibytes(then.memory_bytes), _mebibytes(now.memory_bytes)),
         "file system": (then.filesystem, now.filesystem),
+        "program": (_digest(earlier), _digest(later)),
+        "planted faults": (" ".join(earlier.target.faults) or "none", " ".join(later.target.faults) or "none"),
         "scenes": (earlier.target.library.scene_count, later.target.library.scene_count),
         "database of MiB": (_mebibytes(earlier.target.database_bytes), _mebibytes(later.target.database_bytes)),
     }
     return [f"{name} {before}, {later.name} {after}" for name, (before, after) in pairs.items() if before != after]
+
+
+def _digest(session: Baseline) -> str:
+    return (session.target.program_sha256 or "unknown")[:12]
 
 
 def _ratio(item: Comparison) -> str:
@@ -189,7 +195,7 @@ def _table(*headings: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in headings:
         is_number = heading.endswith((" ms", "Rounds", "Benchmarks", "sessions"))
-        table.add_column(_cell(heading), justify="right" if is_number else "left")
+        table.add_column(_cell(heading), justify="right" if is_number else "left", overflow="fold")
     return table
 
 

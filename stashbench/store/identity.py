@@ -60,7 +60,10 @@ def fingerprint_doubt(environment: Environment) -> str:
 
 
 def server_differences(then: Target, now: Target) -> list[str]:
-    """Say what of the server, its settings or its library is unlike; empty if it is the same as far as we can see."""
+    """Say what of the server, its settings or its library is unlike; empty if it is the same as far as we can see.
+
+    Another build of one release is not, nor are planted faults: whether these are slower is what is asked.
+    """
     differences = []
     if then.kind != now.kind:
         differences.append(f"another kind of target ({then.kind}, now {now.kind})")
@@ -72,14 +75,10 @@ def server_differences(then: Target, now: Target) -> list[str]:
         differences.append(f"a library of another seed ({then.library_seed}, now {now.library_seed})")
     if then.server_version != now.server_version:
         differences.append(f"another release ({_shown(then.server_version)}, now {_shown(now.server_version)})")
-    elif then.program_sha256 != now.program_sha256 and None not in {then.program_sha256, now.program_sha256}:
-        differences.append(f"another build of {_shown(now.server_version)} (the programs' contents differ)")
     if then.schema_version != now.schema_version:
         differences.append(f"another database schema ({then.schema_version}, now {now.schema_version})")
     is_generated = then.library_seed is not None and now.library_seed is not None
     differences += _library_differences(then.library, now.library, is_exact=is_generated)
-    if then.faults != now.faults:
-        differences.append(f"other planted faults ({_shown(then.faults)}, now {_shown(now.faults)})")
     return differences + _setting_differences(then.speed_settings, now.speed_settings)
 
 
@@ -91,11 +90,9 @@ def server_key(environment: Environment, target: Target) -> str:
         "kind": target.kind,
         "address": "" if own else _address(target.url),
         "version": target.server_version,
-        "program": target.program_sha256,
         "schema": target.schema_version,
         "seed": target.library_seed,
         "scenes": target.library.scene_count if target.library_seed is not None else None,
-        "faults": target.faults,
         "settings": target.speed_settings,
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
@@ -154,6 +151,4 @@ def _minor(version: str) -> str:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, tuple):
-        value = " ".join(map(str, value)) or "none"
     return "unknown" if value is None else one_line(str(value), _SHOWN)
