@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from stashbench.analyse.statistics import summarise
+from stashbench.analyse.warm_up import warm_up_length
 from stashbench.compare.plan import PathRequest
 from stashbench.errors import RequestError, SessionRenewedError
 from stashbench.harness.answers import count_rows, declined_sort
@@ -255,16 +256,20 @@ class Measure:
         check(body)
         self._keep_benchmark_json()
         rounds = tuple(float(value) for value in self._benchmark.stats.stats.data)
+        slow_count = 0 if repeated is None else warm_up_length(rounds)
+        rounds = rounds[slow_count:]
         self.note(
             outcome=MeasurementOutcome.OK,
             reason="",
             rounds_seconds=rounds,
-            warmup_count=plan.warmup_count,
+            warmup_count=plan.warmup_count + slow_count,
             statistics=summarise(rounds),
             visits=(self._first_visit(began, len(rounds)),),
         )
         if repeated is not None:
-            self._session.passes.register(self._item.nodeid, repeated, plan, size, keeper(self._benchmark))
+            keep = keeper(self._benchmark)
+            keep(rounds)
+            self._session.passes.register(self._item.nodeid, repeated, rounds, size, keep)
         return size
 
     def _plan(self, warm: Callable[[], float]) -> Plan:

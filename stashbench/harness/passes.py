@@ -6,12 +6,15 @@ After the last benchmark that changes nothing come the passes; suspects are meas
 from __future__ import annotations
 
 import contextlib
+import math
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from stashbench.analyse.statistics import summarise
-from stashbench.harness.pass_plan import Wanted, first_count
+from stashbench.analyse.statistics import quantile, summarise
+from stashbench.harness.pass_plan import Wanted
+from stashbench.harness.rounds import plan_rounds
 from stashbench.harness.visit import RepeatedPage, Taken
 from stashbench.harness.visiting import Visiting
 from stashbench.model.measurement import Look, Measurement, MeasurementOutcome, Visit
@@ -19,7 +22,6 @@ from stashbench.model.sample import Span, SpanKind
 
 if TYPE_CHECKING:
     from stashbench.compare.plan import PathRequest
-    from stashbench.harness.rounds import Plan
     from stashbench.harness.session import AuditSession
     from stashbench.stash.client import PreparedRequest
 
@@ -46,17 +48,24 @@ class Passes:
         self,
         nodeid: str,
         request: PreparedRequest | PathRequest,
-        plan: Plan,
+        rounds_seconds: tuple[float, ...],
         size_bytes: int,
         keep: Callable[[tuple[float, ...]], None],
     ) -> None:
-        """Take over a page whose first go is over; its request must not change data."""
+        """Take over a page whose first go took `rounds_seconds`; its request must not change data.
+
+        How often it is timed goes by these, which know more than the warm-up did.
+        """
+        seconds, count = quantile(sorted(rounds_seconds), 0.5), len(rounds_seconds)
+        total = plan_rounds(seconds, self._session.budget_seconds)
+        # A page that turned out slower than thought still gets some, or all of its samples would be of one moment.
+        missing = max(total - count, math.ceil(count / 2)) if total > 1 else 0
         self._pages[nodeid] = RepeatedPage(
             nodeid=nodeid,
             request=request,
-            seconds=plan.estimate_seconds,
-            total_count=plan.round_count,
-            missing_count=plan.round_count - first_count(plan.round_count),
+            seconds=seconds,
+            total_count=count + missing,
+            missing_count=missing,
             size_bytes=size_bytes,
             keep=keep,
         )
@@ -75,9 +84,11 @@ class Passes:
         if not pages or self._session.loss:
             return 0
         looks: dict[str, Look] = {}
+        warmups: Counter[str] = Counter()
 
         def keep(page: RepeatedPage, visit: Visit, taken: Taken) -> None:
             _append(looks, page.nodeid, visit, taken)
+            warmups[page.nodeid] += taken.warmup_count
             self._session.keep_visit(page.nodeid, visit, tuple(taken.seconds))
 
         try:
@@ -90,7 +101,7 @@ class Passes:
         finally:
             for page in pages:
                 if page.nodeid in looks:
-                    self._pool(page, measured[page.nodeid], looks[page.nodeid])
+                    self._pool(page, measured[page.nodeid], looks[page.nodeid], warmups[page.nodeid])
         if left_out:
             self._session.warn(left_out)
         for nodeid, reason in failures.items():
@@ -199,13 +210,14 @@ class Passes:
             return "it was not timed, or changes data, and is not repeated"
         return "" if nodeid in measured else "its first look failed"
 
-    def _pool(self, page: RepeatedPage, measurement: Measurement, look: Look) -> None:
+    def _pool(self, page: RepeatedPage, measurement: Measurement, look: Look, warmup_count: int) -> None:
         """Add what the passes took to what the first go took."""
         samples = (*measurement.rounds_seconds, *look.rounds_seconds)
         self._session.update_measurement(
             page.nodeid,
             rounds_seconds=samples,
             visits=(*measurement.visits, *look.visits),
+            warmup_count=measurement.warmup_count + warmup_count,
             statistics=summarise(samples),
         )
         page.keep(samples)

@@ -33,7 +33,7 @@ def audit_again(request, stash):
     from stashbench.harness.keys import SESSION_KEY
     session = request.config.stash[SESSION_KEY]
     nodeids = [item.nodeid for item in session.record.measurements]
-    session.second = session.passes.remeasure([*nodeids, "nobody"], is_restarting=True, settle_seconds=0.01)
+    session.second = session.passes.remeasure([*nodeids, "nobody"], is_restarting=True, settle_seconds=0.3)
 """
 
 
@@ -60,12 +60,12 @@ def test_samples_lie_over_the_session_and_are_those_of_benchmark_json(server, ru
     for item in result.measurements:
         assert item.outcome is MeasurementOutcome.OK
         assert sum(visit.sample_count for visit in item.visits) == len(item.rounds_seconds) == item.statistics.count
-        assert len(item.visits) > 2
+        assert len(item.visits) >= 2
         assert {visit.process for visit in item.visits} == {0}
         assert [visit.round for visit in item.visits] == sorted({visit.round for visit in item.visits})
         first, *others = item.visits
         assert first.round == 0
-        assert abs(first.sample_count - len(item.rounds_seconds) / 3) < 1
+        assert first.sample_count <= sum(visit.sample_count for visit in others) * 2
         assert all(span.begin_seconds <= visit.began_seconds <= span.end_seconds for visit in others)
     document = json.loads((tmp_path / "reports" / "latest" / "benchmark.json").read_text())
     by_name = {entry["name"]: entry["stats"] for entry in document["benchmarks"]}
@@ -116,7 +116,7 @@ def test_a_kill_in_a_pass_loses_nothing(server, run_inside, suite, tmp_path, mon
     (folder,) = (tmp_path / "reports").glob("2*")
     kept = read_journal(folder)
     assert kept.header.seed is not None
-    assert all(len(item.visits) > 2 for item in kept.measurements)
+    assert all(len(item.visits) >= 2 for item in kept.measurements)
     assert all(item.statistics.count == item.visits[0].sample_count for item in kept.measurements)
     (folder / "result.json").unlink()
     result, problems = recover_run(folder, AuditSettings(report_directory=tmp_path / "reports", baseline="none"))
@@ -143,7 +143,7 @@ def test_a_page_that_fails_in_a_pass_has_failed(server, run_inside, suite, lates
     floor, scenes = latest().measurements
     assert (floor.outcome, floor.statistics) == (MeasurementOutcome.FAILED, None)
     assert "when it was timed again: the server answered Floor with errors" in floor.reason
-    assert (scenes.outcome, len(scenes.visits) > 2) == (MeasurementOutcome.OK, True)
+    assert (scenes.outcome, len(scenes.visits) >= 2) == (MeasurementOutcome.OK, True)
     document = json.loads((tmp_path / "reports" / "latest" / "benchmark.json").read_text())
     assert [entry["name"] for entry in document["benchmarks"]] == ["bench_scenes"]
 
@@ -174,9 +174,11 @@ def test_a_second_look_meets_new_processes_of_our_server(run_inside, suite, late
 def test_a_second_look_at_somebody_elses_server_waits(server, run_inside, suite, session_of, monkeypatch):
     waited = []
     monkeypatch.setattr("stashbench.harness.progress.Silent.waiting", lambda _self, *told: waited.append(told))
+    monkeypatch.setattr("stashbench.harness.progress.TellsOfWaiting.waiting", lambda _self, *told: waited.append(told))
     folder = suite(PAGES, "bench_pages.py")
     suite(SECOND_LOOK, "bench_second.py")
     run_inside(folder, "--stash-url", server.url, "--stash-quick")
     (session,) = session_of
     assert {visit.process for look in session.second.values() for visit in look.visits} == {0}
+    assert all(0 < seconds <= 0.3 and "second look" in reason for seconds, reason in waited)
     assert waited
