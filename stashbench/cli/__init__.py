@@ -20,7 +20,7 @@ import stashbench
 from stashbench.errors import StashbenchError
 from stashbench.model.text import visible
 
-_NOT_COMMANDS = {"options", "console", "quiet_option", "baseline_upkeep", "baseline_words"}
+_NOT_COMMANDS = {"options", "console", "quiet_option", "baseline_upkeep", "baseline_words", "compared_sides"}
 
 
 class LazyGroup(click.Group):

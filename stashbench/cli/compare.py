@@ -5,7 +5,6 @@ Says which pages are slower or faster on B than on A, by how much, and what the 
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Mapping
@@ -14,16 +13,14 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
+from stashbench.cli.compared_sides import make_sides, side_options
 from stashbench.cli.console import open_terminal
 from stashbench.cli.quiet_option import wait_quiet_option
 from stashbench.errors import StashbenchError
-from stashbench.model.text import one_line
 
 if TYPE_CHECKING:
     from stashbench.compare.options import Options
-    from stashbench.compare.side import Side
     from stashbench.config import Settings
-    from stashbench.config.target import TargetSettings
 
 _SHOWN = 200
 _PATH = click.Path(path_type=Path)
@@ -36,11 +33,12 @@ _EPILOG = (
 
 @click.command("compare", epilog=_EPILOG)
 @click.argument("target_a")
-@click.argument("target_b")
+@click.argument("target_b", required=False)
 @click.option("--suite", "suites", multiple=True, type=_PATH, help="File or folder of suites to run; repeatable.")
 @click.option("-k", "expression", metavar="EXPR", help="Compare only benchmarks whose name matches.")
 @click.option("--label-a", metavar="TEXT", help="What to call the first target (default A).")
 @click.option("--label-b", metavar="TEXT", help="What to call the second one (default B).")
+@side_options
 @click.option("--budget", metavar="SECONDS", type=click.FloatRange(1.0), help="Time for measuring (default 120).")
 @click.option("--rounds", metavar="N", type=click.IntRange(1, 100), help="Rounds of each stage (default 6).")
 @click.option("--seed", metavar="N", type=int, default=1, show_default=True, help="Seed of orders and of splits.")
@@ -69,8 +67,11 @@ _EPILOG = (
 @click.option("--stash-insecure", is_flag=True, default=None, help="Accept any TLS certificate.")
 @click.option("--stash-ca-file", metavar="FILE", help="Certificate authority of the servers.")
 @click.option("--stash-config", metavar="FILE", help="Settings file.")
-def command(target_a: str, target_b: str, **chosen: Any) -> int:
-    """Compare two servers: TARGET_B against TARGET_A."""
+def command(target_a: str, target_b: str | None, **chosen: Any) -> int:
+    """Compare two servers: TARGET_B against TARGET_A.
+
+    Or two set-ups of one, given once: `stashbench compare PROGRAM --env-b STASH_SQLITE_CACHE_SIZE=-64000`.
+    """
     from rich.console import Console
 
     from stashbench.audit.selftest import with_selftest
@@ -81,7 +82,7 @@ def command(target_a: str, target_b: str, **chosen: Any) -> int:
     from stashbench.harness.interrupts import deaf_to_interrupts, hidden_secrets, terminated_as_interrupt
 
     settings = load_target_settings(chosen)
-    sides = _sides((target_a, target_b), settings.target, chosen)
+    sides = make_sides((target_a, target_b), settings.target, chosen)
     directory = chosen["out"] or settings.audit.report_directory
     with open_terminal() as terminal, hidden_secrets(), terminated_as_interrupt() as ending:
         console = Console(file=cast("TextIO", terminal))
@@ -101,17 +102,6 @@ def command(target_a: str, target_b: str, **chosen: Any) -> int:
     return int(chosen["fail_on"] == "regression" and has_regressed)
 
 
-def _sides(names: tuple[str, str], base: TargetSettings, chosen: Mapping[str, Any]) -> tuple[Side, Side]:
-    from stashbench.compare.side import SIDES, Side
-    from stashbench.target.spec import parse_spec, with_secrets_of
-
-    made = []
-    for letter, name in zip(SIDES, names, strict=True):
-        settings = with_secrets_of(parse_spec(name, base), letter, os.environ)
-        made.append(Side(letter, chosen[f"label_{letter}"] or letter.upper(), one_line(name, _SHOWN), settings))
-    return made[0], made[1]
-
-
 def _options(chosen: Mapping[str, Any], settings: Settings) -> Options:
     from stashbench.compare.options import (
         BUDGET_SECONDS,
@@ -121,6 +111,7 @@ def _options(chosen: Mapping[str, Any], settings: Settings) -> Options:
         Options,
     )
     from stashbench.suites import benchmark_folders
+    from stashbench.target.setup import hide_values
 
     is_quick = chosen["quick"]
     percent = chosen["minimum_effect"]
@@ -136,6 +127,6 @@ def _options(chosen: Mapping[str, Any], settings: Settings) -> Options:
         is_renewing=not chosen["same_process"],
         is_different_library_allowed=chosen["allow_different_libraries"],
         is_tracing=not chosen["no_profile"],
-        command=shlex.join(["stashbench", *sys.argv[1:]]),
+        command=shlex.join(["stashbench", *hide_values(sys.argv[1:], ("--env-a", "--env-b"))]),
         quiet_limit_seconds=chosen["wait_quiet"] or 0.0,
     )

@@ -13,6 +13,7 @@ from stashbench.config.target import TargetSettings
 from stashbench.model.target import Facility
 from stashbench.target import OpenTarget, open_target
 from stashbench.target.restart import restart
+from stashbench.target.setup import Setup
 
 SIDES = ("a", "b")
 
@@ -40,11 +41,14 @@ class Side:
     that we start it, and so may start it anew; `was_here` that its process could be watched all the time.
     """
 
-    def __init__(self, letter: str, label: str, given: str, settings: TargetSettings) -> None:
+    def __init__(
+        self, letter: str, label: str, given: str, settings: TargetSettings, setup: Setup | None = None
+    ) -> None:
         self.letter = letter
         self.label = label
         self.given = given
         self.settings = settings
+        self.setup = setup or Setup()
         self.process_count = 0
         self.start_seconds = 0.0
         self.clock: ProcessClock | None = None
@@ -66,7 +70,7 @@ class Side:
     def open(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Open the server; errors as for `open_target`."""
         begin = time.monotonic()
-        self._target = self._opened.enter_context(open_target(self.settings, progress=progress))
+        self._target = self._opened.enter_context(open_target(self.settings, progress=progress, setup=self.setup))
         self.start_seconds = self._target.start_seconds or time.monotonic() - begin
         self.watch()
 

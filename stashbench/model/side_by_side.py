@@ -130,12 +130,14 @@ class Block(Model):
 class ComparedSide(Model):
     """One of the two targets. `given` is what was asked for, without secrets.
 
+    `setup` says in words what this server was given besides: variables, settings, a database, never secrets.
     `is_renewed` says that the server was started anew for every round; `start_seconds` is how long a start took.
     """
 
     label: str
     given: str
     target: Target
+    setup: tuple[str, ...] = ()
     is_renewed: bool = False
     process_count: int = 1
     start_seconds: float | None = None

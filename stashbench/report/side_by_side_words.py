@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from stashbench.analyse.paired_work import telling_work
 import msgspec
 
+from stashbench.analyse.paired_work import telling_work
 from stashbench.model.baseline import Verdict
 from stashbench.model.side_by_side import ComparedSide, PairedBenchmark, SideBySide
 from stashbench.report.quantities import change, count, duration, significant
@@ -98,6 +98,7 @@ def side_in_words(side: ComparedSide) -> str:
         parts.append(f"database schema {target.schema_version}")
     if target.library.scene_count is not None:
         parts.append(f"{count(target.library.scene_count)} scenes")
+    parts += [f"with {what}" for what in side.setup]
     if side.is_renewed:
         parts.append(f"started anew {side.process_count - 1} times")
     return ", ".join(parts)

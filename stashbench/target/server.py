@@ -7,9 +7,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,7 @@ import msgspec
 from stashbench.errors import RefusedError, StashbenchError, TargetUnreachableError, UsageError
 from stashbench.model.secret import SECRET_VARIABLES, Secret
 from stashbench.target.fresh_copy import FreshCopy
+from stashbench.target.given_database import copy_given
 from stashbench.target.private_copy import MARKER, private_directory
 
 Progress = Callable[[int, int], None]
@@ -30,7 +31,8 @@ class ServerOptions:
     """What to serve. Without `database` it is a generated library of `scene_count` scenes, as a private copy.
 
     `port` 0 is any free one; `media` None is a temporary folder with sample files; `cache_size` is SQLite's, per
-    connection; `faults` are written as on the command line. `session_seconds` is how long a session lasts without a
+    connection; `faults` are written as on the command line; of `copied_database`, unlike `database`, a private copy is
+    served; `environment` comes on top of ours. `session_seconds` is how long a session lasts without a
     request; `is_before_026` refuses wrong keys and passwords as Stash did before v0.26.
     """
 
@@ -47,6 +49,8 @@ class ServerOptions:
     media: Path | None = None
     cache_size: int | None = None
     database: Path | None = None
+    copied_database: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
     cache_directory: Path | None = None
     start_timeout_seconds: float = 120.0  # planting faults into a large library takes a while
 
@@ -161,12 +165,23 @@ def _refuse_to_alter(options: ServerOptions) -> None:
 
 
 def _private_library(options: ServerOptions, directory: Path, progress: Progress | None) -> FreshCopy:
-    """Copy the cached library, readable by nobody else."""
+    """Copy the cached library, or the user's, readable by nobody else."""
     from stashbench.embedded.cache import cached_library
+    from stashbench.embedded.schema import SCHEMA_VERSION
 
-    pristine = cached_library(
-        options.scene_count, options.seed, cache_directory=options.cache_directory, progress=progress
-    )
+    if options.copied_database is not None:
+        pristine = directory / "given.sqlite"
+        schema = copy_given(options.copied_database, pristine)
+        if schema != SCHEMA_VERSION:
+            message = (
+                f"{options.copied_database} has schema {schema}, and the embedded server serves {SCHEMA_VERSION} only: "
+                "give it to a Stash program, which migrates a copy."
+            )
+            raise RefusedError(message)
+    else:
+        pristine = cached_library(
+            options.scene_count, options.seed, cache_directory=options.cache_directory, progress=progress
+        )
     library = FreshCopy(pristine, directory / _LIBRARY)
     library.make()
     return library
@@ -177,7 +192,7 @@ def _start(options: ServerOptions, database: Path, directory: Path, log: Path) -
     command = [sys.executable, "-m", "stashbench.embedded", "serve", "--exit-with-parent"]
     command += ["--database", str(database), "--host", options.host, "--port", str(options.port)]
     environment = {name: value for name, value in os.environ.items() if name not in SECRET_VARIABLES}
-    environment |= {"TMPDIR": str(directory), MARKER: str(directory)}
+    environment |= {**options.environment, "TMPDIR": str(directory), MARKER: str(directory)}
     secrets = {"api-key": options.api_key, "username": options.username, "password": options.password}
     for name, secret in secrets.items():
         if secret is not None:

@@ -6,15 +6,16 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stashbench.errors import UsageError
 from stashbench.target.fresh_copy import FreshCopy
-from stashbench.target.managed.library import filled_database
+from stashbench.target.managed.library import filled_database, given_library
 from stashbench.target.managed.process import ServerProcess, start_server, starting
 from stashbench.target.managed.start_log import complaints
 from stashbench.target.private_copy import private_directory
+from stashbench.target.setup import Setup
 
 Progress = Callable[[int, int], None]
 
@@ -30,13 +31,14 @@ class BinaryOptions:
     cache_size: int | None = None
     cache_directory: Path | None = None
     start_timeout_seconds: float = 120.0
+    setup: Setup = field(default_factory=Setup)
 
 
 class RunningBinary:
     """A server we started. `home` is its scratch folder, `media` the folder it scans, empty at first.
 
     `numbers` are the generator's own of what it put into the database: counts, bytes and seconds. `start_seconds` is
-    how long its first start took.
+    how long its first start took, `migrated` says from which schema to which the copy of a given database was brought.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class RunningBinary:
         self._options = options
         self._library = library
         self.start_seconds = 0.0
+        self.migrated = ""
 
     @property
     def url(self) -> str:
@@ -91,6 +94,7 @@ class RunningBinary:
             cache_size=self._options.cache_size,
             timeout_seconds=self._options.start_timeout_seconds,
             is_known=True,
+            setup=self._options.setup,
         )
         self._library.note()
 
@@ -107,20 +111,12 @@ def running_binary(options: BinaryOptions, *, progress: Progress | None = None) 
 
     Raises:
         UsageError: the file is no program.
-        RefusedError: its database is too old for our generator.
+        RefusedError: its database is too old for our generator, or the one given does not fit the program.
         TargetError: it ends, does not come up in time, or is no Stash.
         LibraryError: the library cannot be made or copied.
     """
     binary = _checked(options.binary)
-    pristine, numbers = filled_database(
-        binary,
-        scene_count=options.scene_count,
-        seed=options.seed,
-        timeout_seconds=options.start_timeout_seconds,
-        cache_directory=options.cache_directory,
-        progress=progress,
-    )
-    with private_directory() as home:
+    with _library(binary, options, progress) as (pristine, numbers, migrated), private_directory() as home:
         library = FreshCopy(pristine, home / "stash-go.sqlite")
         library.make()
         begin = time.monotonic()
@@ -130,14 +126,41 @@ def running_binary(options: BinaryOptions, *, progress: Progress | None = None) 
             log_level=options.log_level,
             cache_size=options.cache_size,
             timeout_seconds=options.start_timeout_seconds,
+            setup=options.setup,
         )
         running = RunningBinary(process, numbers, options, library)
+        running.migrated = migrated
         running.start_seconds = time.monotonic() - begin
         try:
             library.note()
             yield running
         finally:
             running.stop()
+
+
+@contextmanager
+def _library(
+    binary: Path, options: BinaryOptions, progress: Progress | None
+) -> Iterator[tuple[Path, Mapping[str, float], str]]:
+    """Give the library to serve copies of, the generator's numbers (none of a given one), and how it was migrated."""
+    if options.setup.database is not None:
+        with given_library(
+            binary,
+            options.setup.database,
+            timeout_seconds=options.start_timeout_seconds,
+            cache_directory=options.cache_directory,
+        ) as (given, migrated):
+            yield given, {}, migrated
+        return
+    pristine, numbers = filled_database(
+        binary,
+        scene_count=options.scene_count,
+        seed=options.seed,
+        timeout_seconds=options.start_timeout_seconds,
+        cache_directory=options.cache_directory,
+        progress=progress,
+    )
+    yield pristine, numbers, ""
 
 
 def _checked(binary: Path) -> Path:

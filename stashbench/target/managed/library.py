@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from stashbench.collect.sqlite_file import open_read_only
 from stashbench.errors import LibraryError, RefusedError, UsageError
+from stashbench.target.given_database import copy_given
+from stashbench.target.managed.migration import migrate_copy
 from stashbench.target.managed.process import STOP_SECONDS, start_server
 from stashbench.target.private_copy import copy_privately, private_directory
 
@@ -46,10 +49,7 @@ def filled_database(
     from stashbench.target.library import fill_library
 
     directory = cache_directory or default_cache_directory()
-    empty = make_once(
-        directory / f"library-empty-{_digest_of_file(binary)}.sqlite",
-        lambda partial: _make_empty(binary, partial, timeout_seconds),
-    )
+    empty = _empty_database(binary, directory, timeout_seconds)
     version, form = _schema(empty)
     if version < OLDEST_SCHEMA:
         message = (
@@ -71,6 +71,42 @@ def filled_database(
 
     path = make_once(directory / f"{name}.sqlite", fill)
     return path, _read_numbers(numbers_file)
+
+
+@contextmanager
+def given_library(
+    binary: Path, given: Path, *, timeout_seconds: float, cache_directory: Path | None = None
+) -> Iterator[tuple[Path, str]]:
+    """Give a private copy of a user's database, brought to the program's schema, and how it was, in words.
+
+    The copy is gone after the block. Errors as for `filled_database`, and DatabaseFileError where it cannot be read.
+    """
+    from stashbench.embedded.cache import default_cache_directory
+
+    own, _ = _schema(_empty_database(binary, cache_directory or default_cache_directory(), timeout_seconds))
+    with private_directory() as home:
+        path = home / "stash-go.sqlite"
+        schema = copy_given(given, path)
+        if schema > own:
+            message = (
+                f"{given} has schema {schema}, and {binary} knows none above {own}: give a newer program, or a backup "
+                "made before the upgrade."
+            )
+            raise RefusedError(message)
+        if schema == own:
+            yield path, ""
+            return
+        reached = migrate_copy(binary, home, start_seconds=timeout_seconds)
+        yield path, f"its schema was migrated from {schema} to {reached}, on our copy only"
+
+
+def _empty_database(binary: Path, directory: Path, timeout_seconds: float) -> Path:
+    from stashbench.embedded.cache import make_once
+
+    return make_once(
+        directory / f"library-empty-{_digest_of_file(binary)}.sqlite",
+        lambda partial: _make_empty(binary, partial, timeout_seconds),
+    )
 
 
 def _read_numbers(path: Path) -> Numbers:

@@ -19,20 +19,22 @@ from stashbench.target import reaches
 from stashbench.target.attached import describe, make_client
 from stashbench.target.managed.binary import BinaryOptions, RunningBinary, running_binary
 from stashbench.target.managed.counts import check_counts
-from stashbench.target.managed.scratch import CACHE_SIZE_VARIABLE
+from stashbench.target.managed.program import sha256_of
 from stashbench.target.opened import OpenTarget
 from stashbench.target.restart import follow
+from stashbench.target.setup import CACHE_SIZE_VARIABLE, Setup
 
 if TYPE_CHECKING:
     from stashbench.config.target import TargetSettings
 
 # At its start a server tries the machine's video encoders; that must be over before anything is timed.
 _SETTLE_SECONDS = 30.0
+_PLAIN = Setup()
 
 
 @contextmanager
 def open_managed(
-    settings: TargetSettings, *, progress: Callable[[int, int], None] | None = None
+    settings: TargetSettings, *, progress: Callable[[int, int], None] | None = None, setup: Setup = _PLAIN
 ) -> Iterator[OpenTarget]:
     """Start the program `settings.binary`; errors as for `open_target`."""
     assert settings.binary is not None
@@ -42,20 +44,27 @@ def open_managed(
         scene_count=settings.library_scene_count,
         seed=settings.library_seed,
         log_level=settings.log_level,
-        cache_size=_cache_size(),
+        cache_size=None if CACHE_SIZE_VARIABLE in setup.environment else _cache_size(),
+        setup=setup,
     )
     # Keys and certificates belong to servers of the user's; this one has just been made and knows none.
     bare = dataclasses.replace(settings, api_key=None, username=None, password=None, ca_file=None, insecure=False)
     with running_binary(options, progress=progress) as server, make_client(bare, server.url) as client:
         facts = examine_server(client)
-        check_counts(client, server.numbers)
+        if setup.database is None:
+            check_counts(client, server.numbers)
         process = FoundProcess(server.pid, "we started it")
         database = FoundDatabase(server.database, "the private copy we made")
         writes = reaches.writes_reach(is_allowed=settings.allow_writes, is_private=True)
         target = describe(TargetKind.MANAGED, client, facts, process, database, writes)
-        target.info = msgspec.structs.replace(target.info, library_seed=settings.library_seed)
+        target.info = msgspec.structs.replace(
+            target.info,
+            library_seed=settings.library_seed if setup.database is None else None,
+            program_path=str(settings.binary),
+            program_sha256=sha256_of(settings.binary),
+        )
         target.log_file, target.media_directory = server.log_file, server.media
-        target.warnings += _remarks(server, options)
+        target.warnings += (*_remarks(server, options), *_remarks_on(setup, server.migrated))
         target.start_seconds = server.start_seconds
         follow(target, server)
         yield target
@@ -80,6 +89,16 @@ def _cache_size() -> int | None:
     except ValueError as error:
         message = f"{CACHE_SIZE_VARIABLE}={text!r} is not a whole number: correct it or take it out of the environment."
         raise UsageError(message) from error
+
+
+def _remarks_on(setup: Setup, migrated: str) -> tuple[str, ...]:
+    """Return what became of what the user gave."""
+    remarks = [migrated] if migrated else []
+    if setup.database is not None:
+        remarks.append("of the library only the database was copied: pages of covers and media find no files")
+    if setup.left_out:
+        remarks.append(f"not taken out of the settings file: {', '.join(setup.left_out)}")
+    return tuple(remarks)
 
 
 def _remarks(server: RunningBinary, options: BinaryOptions) -> tuple[str, ...]:

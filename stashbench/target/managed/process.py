@@ -20,12 +20,14 @@ from stashbench.stash.probe import ServerFacts, examine_server
 from stashbench.target.managed import guard
 from stashbench.target.managed.scratch import Scratch, environment, prepare
 from stashbench.target.managed.start_log import last_words, port_was_taken
+from stashbench.target.setup import Setup
 
 STOP_SECONDS = 15.0
 _POLL_SECONDS = 0.01
 _ANSWER_SECONDS = 5.0
 _PORT_ATTEMPTS = 5
 _LINE_LIMIT = 300
+_PLAIN = Setup()
 
 
 class _Started(msgspec.Struct):
@@ -98,10 +100,12 @@ class ServerProcess:
 
 
 def start_server(
-    binary: Path, home: Path, *, log_level: str, cache_size: int | None, timeout_seconds: float
+    binary: Path, home: Path, *, log_level: str, cache_size: int | None, timeout_seconds: float, setup: Setup = _PLAIN
 ) -> tuple[ServerProcess, ServerFacts]:
     """Do what `starting` does in one go."""
-    steps = starting(binary, home, log_level=log_level, cache_size=cache_size, timeout_seconds=timeout_seconds)
+    steps = starting(
+        binary, home, log_level=log_level, cache_size=cache_size, timeout_seconds=timeout_seconds, setup=setup
+    )
     while True:
         try:
             next(steps)
@@ -111,7 +115,14 @@ def start_server(
 
 
 def starting(
-    binary: Path, home: Path, *, log_level: str, cache_size: int | None, timeout_seconds: float, is_known: bool = False
+    binary: Path,
+    home: Path,
+    *,
+    log_level: str,
+    cache_size: int | None,
+    timeout_seconds: float,
+    is_known: bool = False,
+    setup: Setup = _PLAIN,
 ) -> Generator[None, None, tuple[ServerProcess, ServerFacts]]:
     """Start a server in the private directory `home` and wait until its database is open; yield when it is under way.
 
@@ -124,8 +135,10 @@ def starting(
     """
     for _ in range(_PORT_ATTEMPTS):
         port = free_port()
-        scratch = prepare(home, port=port, log_level=log_level)
-        process = ServerProcess(binary, scratch, environment(scratch, cache_size=cache_size), port)
+        scratch = prepare(home, port=port, log_level=log_level, chosen=setup.configuration)
+        process = ServerProcess(
+            binary, scratch, environment(scratch, cache_size=cache_size, chosen=setup.environment), port
+        )
         try:
             yield
             process.read_pid(binary)

@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 
 from stashbench.target.private_copy import MARKER
+from stashbench.target.setup import CACHE_SIZE_VARIABLE
 
-CACHE_SIZE_VARIABLE = "STASH_SQLITE_CACHE_SIZE"
 _PROXIES = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy")
 # Nothing can listen at port 0, so whatever the server would fetch from the network fails at once on this machine.
 _NOWHERE = "http://127.0.0.1:0"
@@ -56,8 +56,11 @@ class Scratch:
         return self.home / "output.log"
 
 
-def prepare(home: Path, *, port: int, log_level: str) -> Scratch:
-    """Make the folders and the settings file in the private directory `home`; the server adds its other defaults."""
+def prepare(home: Path, *, port: int, log_level: str, chosen: Mapping[str, object] | None = None) -> Scratch:
+    """Make the folders and the settings file in the private directory `home`; the server adds its other defaults.
+
+    Of settings `chosen` by the user those win that are ours to make, but for the log's level.
+    """
     scratch = Scratch(home)
     # All of these are made by nobody else, and a server that lacks one complains at start.
     for name in ("media", "generated", "cache", "metadata", "plugins", "scrapers", "tmp"):
@@ -79,6 +82,7 @@ def prepare(home: Path, *, port: int, log_level: str) -> Scratch:
         "video_file_naming_algorithm": "OSHASH",
         "stash": [{"path": str(scratch.media), "excludevideo": False, "excludeimage": False}],
     }
+    settings = dict(chosen or {}) | settings | {"loglevel": (chosen or {}).get("loglevel", log_level)}
     scratch.configuration.touch(_OWNER_ONLY_FILE)
     # YAML takes JSON as it is.
     scratch.configuration.write_bytes(msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
@@ -86,19 +90,24 @@ def prepare(home: Path, *, port: int, log_level: str) -> Scratch:
 
 
 def environment(
-    scratch: Scratch, inherited: Mapping[str, str] = os.environ, *, cache_size: int | None = None
+    scratch: Scratch,
+    inherited: Mapping[str, str] = os.environ,
+    *,
+    cache_size: int | None = None,
+    chosen: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Return the environment of the server: the user's, without what would change its settings or give secrets away.
 
     Any STASH_<KEY> overrides a setting of Stash. `cache_size` is SQLite's per connection, as pages, or KiB if negative.
+    Variables `chosen` by the user win over those, but not over what keeps the server where it is.
     """
     kept = {
         name: value
         for name, value in inherited.items()
         if not name.upper().startswith(("STASH_", "STASHBENCH_")) and name.lower() not in _PROXIES
     }
+    kept |= {CACHE_SIZE_VARIABLE: str(cache_size)} if cache_size is not None else {}
+    kept |= chosen or {}
     kept |= {name: _NOWHERE for variable in _PROXIES[:2] for name in (variable, variable.upper())}
     kept |= {"HOME": str(scratch.home), "TMPDIR": str(scratch.home / "tmp"), MARKER: str(scratch.home)}
-    if cache_size is not None:
-        kept[CACHE_SIZE_VARIABLE] = str(cache_size)
     return kept
