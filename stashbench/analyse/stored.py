@@ -4,9 +4,10 @@ A page's change is how far the logarithm of its low quantile lies from the middl
 pages alike is taken out of single pages only while it is within what whole sessions differ by anyway, and it is always
 judged by itself: a cause that all pages share must not be normalised away.
 
-A page is suspect by one look. It has regressed only if it is still beyond the bar with all looks pooled, and leans the
-same way in the later ones alone. The bar is the smallest change that counts, or what noise gives: of m unchanged pages
-in one run, judged in two looks, one run in twenty has any beyond t(0.95^(1/2m)) standard errors (Sidak 1967).
+A page is suspect by one look, which decides nothing. It has regressed only if it is beyond the bar with all looks
+pooled, and leans the same way in the later ones alone. The bar is the smallest change that counts, or what noise gives:
+of m unchanged pages, one run in twenty has any beyond t(0.95^(1/m)) standard errors of all looks pooled (Sidak 1967).
+Pages that were not measured again are never said to have regressed, so that looking again adds no false alarms.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ from stashbench.model.measurement import Measurement
 FEWEST_PAGES = 6
 """Pages from which on the middle of them says something about the whole suite rather than about one of them."""
 ENOUGH_SESSIONS = 5
+_LEAST = 1e-9
 USUAL_PAGE_SIGMA = 0.04
 USUAL_SHIFT_SIGMA = 0.05
 """Between two sessions of an unchanged server on a shared virtual machine whole suites differed by 5 % and single pages
@@ -35,6 +36,7 @@ _UNIT_COUNT = 8
 _SPLITS = 8
 _MAD_TO_SIGMA = 1.4826
 _MORE_THAN_USUAL = 1.25
+_USUAL_WEIGHT = 0.3
 MEDIAN_COST = 1.57
 """Variance of a median of n over that of one value, times n."""
 
@@ -66,9 +68,10 @@ def session_noise(
     has_shift = len(shifts) > 0
     own = {name: _scatter(values) for name, values in residuals.items()}
     usual = USUAL_PAGE_SIGMA if has_shift else math.hypot(USUAL_PAGE_SIGMA, USUAL_SHIFT_SIGMA)
-    typical = _mixed(fit_prior([item for item in own.values() if item is not None]), usual, session_count)
-    wider = _wider(list(deviations.values()), typical, session_count) if has_shift else 1.0
-    typical = Prior(typical.sigma * wider, typical.freedom)
+    fitted = fit_prior([item for item in own.values() if item is not None])
+    seen = _spread(list(deviations.values()), session_count) if has_shift else None
+    typical = _mixed(fitted, seen, usual, session_count)
+    wider = typical.sigma / max(fitted.sigma, _LEAST) if fitted is not None else 1.0
     found = {}
     for page in pages:
         mine = own.get(page.current.id)
@@ -134,24 +137,30 @@ def _scatter(residuals: Sequence[float]) -> Scatter | None:
     return Scatter(math.sqrt(sum(value * value for value in residuals) / freedom), freedom) if freedom >= 1 else None
 
 
-def _mixed(fitted: Prior | None, usual: float, session_count: int) -> Prior:
-    """Mix what sessions usually differ by into what few of them showed."""
-    if fitted is None:
-        return Prior(usual, _USUAL_FREEDOM)
+def _mixed(fitted: Prior | None, seen: float | None, usual: float, session_count: int) -> Prior:
+    """Put together what stored sessions showed, how far this run's pages lie apart, and, with few sessions, the usual.
+
+    This run may be a noisier one than those before, and few sessions may all have been lucky.
+    """
+    known = [fitted.sigma] if fitted is not None else []
+    if seen is not None and (fitted is None or session_count < ENOUGH_SESSIONS or seen > _MORE_THAN_USUAL * known[0]):
+        known.append(seen)
     share = max(0.0, (ENOUGH_SESSIONS - session_count) / (ENOUGH_SESSIONS - 1))
-    variance = share * usual**2 + (1 - share) * fitted.sigma**2
-    # Few sessions may all have been lucky: what they show beyond the usual counts, what they show below it only partly.
-    freedom = share * _USUAL_FREEDOM + (1 - share) * fitted.freedom
-    return Prior(max(math.sqrt(variance), fitted.sigma if share else 0.0), freedom)
+    weight = _USUAL_WEIGHT * share if known else 1.0
+    variance = weight * usual**2 + (1 - weight) * max(known, default=0.0) ** 2
+    freedom = share * _USUAL_FREEDOM + (1 - share) * fitted.freedom if fitted is not None else _USUAL_FREEDOM
+    return Prior(math.sqrt(variance), freedom)
 
 
-def _wider(deviations: Sequence[float], typical: Prior, session_count: int) -> float:
-    """Return by how much this run's pages scatter more than sessions usually do, 1 if hardly."""
+def _spread(deviations: Sequence[float], session_count: int) -> float | None:
+    """Return the scatter between sessions that the distances of this run's pages from the stored ones amount to.
+
+    The middle of the distances is hardly moved by a few pages that really changed.
+    """
     if len(deviations) < FEWEST_PAGES:
-        return 1.0
+        return None
     spread = _MAD_TO_SIGMA * statistics.median(abs(value) for value in deviations)
-    ratio = spread / math.sqrt(1 + MEDIAN_COST / session_count) / max(typical.sigma, 1e-6)
-    return ratio if ratio > _MORE_THAN_USUAL else 1.0
+    return spread / math.sqrt(1 + MEDIAN_COST / session_count)
 
 
 def _shift_scatter(shifts: Sequence[float]) -> Scatter:

@@ -19,6 +19,7 @@ from stashbench.model.baseline import Comparison, SuiteShift, Verdict
 
 POWER_Z = 0.8416
 EQUIVALENT = 1.10
+HELD_SHARE = 0.8
 FIRST_LOOK = "first look"
 SECOND_LOOK = "second look"
 
@@ -41,8 +42,10 @@ def judge_suite(shifts: Sequence[float], bar: Bar, page_count: int) -> Suite:
     """Judge how far all pages moved together in each look."""
     theta = pooled(shifts)
     later = pooled(shifts[1:]) if len(shifts) > 1 else None
-    is_beyond = abs(theta) > bar.limit
-    has_held = later is not None and later * math.copysign(1.0, theta) > bar.limit / 2
+    sign = math.copysign(1.0, theta)
+    # Whatever one look saw alone may be any size, so that each must nearly reach the bar by itself.
+    is_beyond = abs(theta) > bar.limit and sign * shifts[0] > HELD_SHARE * bar.limit
+    has_held = later is not None and sign * later > HELD_SHARE * bar.limit
     margin = margin_of(bar.sigma, bar.freedom)
     if is_beyond and later is None:
         verdict = Verdict.SUSPECT if theta > 0 else Verdict.IMPROVED
@@ -110,8 +113,9 @@ def _verdict(theta: float, quarter: float, later: float | None, bar: Bar, suite:
     if abs(theta) <= bar.limit:
         return Verdict.INCONCLUSIVE
     sign = math.copysign(1.0, theta)
-    # Work that became slower slows the fastest quarter too, and it still does when measured again.
-    if sign * quarter <= bar.limit / 2 or (later is not None and sign * later <= bar.limit / 2):
+    # Work that became slower slows the fastest quarter too, and it still does when measured again. What the first look
+    # saw alone may be any size, so that the later ones must nearly reach the bar by themselves.
+    if sign * quarter <= bar.limit / 2 or (later is not None and sign * later <= HELD_SHARE * bar.limit):
         return Verdict.INCONCLUSIVE
     if sign < 0:
         return Verdict.IMPROVED
