@@ -25,12 +25,12 @@ from stashbench.harness.evidence import recorder_for
 from stashbench.harness.interrupts import deaf_to_interrupts, listen_for_interrupts
 from stashbench.harness.keys import PROGRESS_KEY
 from stashbench.harness.limits import remarks_on_limits
-from stashbench.harness.setting_names import remarks_on_names
 from stashbench.harness.progress import Progress, Silent, TellsOfWaiting
 from stashbench.harness.record import TestRecord, benchmark_id
 from stashbench.harness.rounds import WARMUP_CAP_SECONDS
 from stashbench.harness.second_look import look_again
 from stashbench.harness.session import AuditSession
+from stashbench.harness.setting_names import remarks_on_names
 from stashbench.harness.settings import settings_of
 from stashbench.model.sample import SpanKind
 from stashbench.model.text import visible
