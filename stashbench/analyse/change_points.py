@@ -1,6 +1,6 @@
 """Where a series of many runs moved to another level: how far, how surely, and in which run.
 
-Three steps, for series too long to look through and too short for asymptotics (6 to 200 runs):
+Three steps, for series too long to look through and too short for asymptotics (8 to 200 runs):
 
 1. A single run that stands out from its neighbours is drawn in to three of their deviations (a Hampel filter: Davies
    and Gather, "The Identification of Multiple Outliers", 1993), so that one disturbed run is no change.
@@ -21,8 +21,8 @@ from itertools import accumulate, pairwise
 
 from stashbench.analyse.student import student_cdf, student_quantile
 
-LEAST_RUNS = 6
-LEAST_STRETCH = 3
+LEAST_RUNS = 8
+LEAST_STRETCH = 4
 LEAST_RATIO = 1.02
 """Steps below 2 % are not worth a line, however sure they are."""
 ERROR_RATE = 0.01
@@ -37,6 +37,8 @@ _TURNS = 4
 _SETTLED = 0.02
 _PLAUSIBLE = 2 * math.log(20)
 """Places whose likelihood is a twentieth of the best one's or more are plausible."""
+_LEAST_SHARE_OF_MIDDLE = 0.6
+"""The middle run must have moved nearly as far as the mean: else some odd runs make the step, not the level."""
 _MOST_OF_ONE_RUN = 5.0
 """Less than `_PLAUSIBLE`: one odd run beside a step never tells where the step was, two do."""
 
@@ -66,7 +68,7 @@ class ChangePoint:
 def change_points(
     seconds: Sequence[float], *, error_rate: float = ERROR_RATE, persistence: float = 0.0
 ) -> tuple[ChangePoint, ...]:
-    """Return the steps of a series of times, oldest first; none where it has fewer than six runs.
+    """Return the steps of a series of times, oldest first; none where it has fewer than eight runs.
 
     Args:
         seconds: times above zero, one a run.
@@ -186,6 +188,9 @@ def _step(
     variance = max(inner / (end - begin - 2), overall) * inflated
     error = math.sqrt(variance * (1 / len(before) + 1 / len(after)))
     tail = 2 * (1 - student_cdf(abs(difference) / error, freedom))
+    moved = (statistics.median(after) - statistics.median(before)) * math.copysign(1.0, difference)
+    if moved < _LEAST_SHARE_OF_MIDDLE * abs(difference):
+        tail = 1.0
     reach = student_quantile((1 + _CONFIDENCE) / 2, freedom) * error
     earliest, latest = _plausible_places(values, bounds, variance, _MOST_OF_ONE_RUN)
     return ChangePoint(

@@ -97,8 +97,8 @@ def _notes(findings: TrendFindings, *, is_split: bool) -> tuple[str, ...]:
         notes.append(f"Changes are looked for from {LEAST_RUNS} runs on; here are {usable} that count.")
     if findings.left_out:
         notes.append(
-            f"{plural(len(findings.left_out), 'run was', 'runs were')} measured on a disturbed machine: shown as squares"
-            " and left out of the search for changes."
+            f"{plural(len(findings.left_out), 'run was', 'runs were')} measured on a disturbed machine: shown as "
+            "squares, and left out of the search for changes."
         )
     elif any(run.is_unfit for run in trend.runs):
         notes.append(
