@@ -162,6 +162,14 @@ def combine(time: Judged, processor: Judged | None, work: Verdict | None, work_r
     return verdict, "; ".join([*told[1:], told[0]])
 
 
+def without_clock(work: Verdict | None, work_reason: str, why: str) -> tuple[Verdict, str]:
+    """Return what work alone amounts to where no times could be judged, for the reason given."""
+    if work not in _CHANGED:
+        return Verdict.INCONCLUSIVE, why
+    assert work is not None
+    return work, f"{work_reason}; of times nothing is said: {why}"
+
+
 def _is_borne_out(verdict: Verdict, time: Judged) -> bool:
     """Say whether the clock's interval lies on the side that processor time speaks of."""
     if time.ci_low is None or time.ci_high is None:

@@ -12,7 +12,15 @@ from stashbench.analyse.block_pairs import Pair
 from stashbench.analyse.paired import PROCESSOR, Decision, Judged, decide
 from stashbench.analyse.paired_effect import FEWEST_UNITS
 from stashbench.analyse.paired_shape import Samples, shape_warning
-from stashbench.analyse.paired_work import combine, judge_work, statement_changes, typical_count, usable, work_figures
+from stashbench.analyse.paired_work import (
+    combine,
+    judge_work,
+    statement_changes,
+    typical_count,
+    usable,
+    without_clock,
+    work_figures,
+)
 from stashbench.analyse.statistics import quantile
 from stashbench.compare.plan import PairedRequest, differences
 from stashbench.compare.side import SIDES
@@ -149,11 +157,15 @@ def _benchmark(
     if verdict is not None:
         return msgspec.structs.replace(base, verdict=verdict, reason=reason, notes=notes)
     judged, processor = both
-    if judged is None:
-        why = taken.left_out.get(index, "its times were not taken before the run ended")
-        return msgspec.structs.replace(base, verdict=Verdict.INCONCLUSIVE, reason=why)
     a, b = (taken.traces.get(side, {}).get(index, ()) for side in SIDES)
     work, work_reason = judge_work(a, b)
+    if judged is None:
+        why = taken.left_out.get(index, "its times were not taken before the run ended")
+        verdict, reason = without_clock(work, work_reason, why)
+        changes = statement_changes(a, b) if work is not None else ()
+        return msgspec.structs.replace(
+            base, verdict=verdict, reason=reason, work_verdict=work, statement_changes=changes, notes=notes
+        )
     verdict, reason = combine(judged, processor, work, work_reason)
     assert samples is not None
     warning = shape_warning(*samples)
