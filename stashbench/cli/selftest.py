@@ -5,6 +5,7 @@ Says how often it shows one all the same, and how small a change could be seen. 
 
 from __future__ import annotations
 
+import dataclasses
 import shlex
 import sys
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 200
 _LEAST_SECONDS = 10.0
+SCENE_COUNT = 2_000
 _PATH = click.Path(path_type=Path)
 
 
@@ -48,7 +50,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("-k", "expression", metavar="EXPR", help="Ask only for pages whose benchmark's name matches.")
 @click.option("--baseline-dir", type=_PATH, help="Where the result is kept (default baselines).")
 @wait_quiet_option
-@click.option("--stash-library", metavar="N", type=int, help="Scenes in the library of servers we start.")
+@click.option("--stash-library", metavar="N", type=int, help="Scenes in the library of servers we start (default 2,000).")
 @click.option("--stash-timeout", metavar="SECONDS", type=float, help="How long one request may take.")
 @click.option("--stash-insecure", is_flag=True, default=None, help="Accept any TLS certificate.")
 @click.option("--stash-ca-file", metavar="FILE", help="Certificate authority of the server.")
@@ -65,7 +67,7 @@ def command(target: str, **chosen: Any) -> int:
     from stashbench.harness.comparing import LiveComparison
     from stashbench.harness.interrupts import deaf_to_interrupts, hidden_secrets, terminated_as_interrupt
 
-    settings = load_target_settings(chosen)
+    settings = _with_small_library(load_target_settings(chosen))
     _sides(target, settings)  # a target that is none shall be told before anything is shown
     with open_terminal() as terminal, hidden_secrets(), terminated_as_interrupt() as ending:
         console = Console(file=cast("TextIO", terminal))
@@ -85,6 +87,14 @@ def command(target: str, **chosen: Any) -> int:
     if run.was_interrupted:
         return ending.status
     return 0 if is_kept else StashbenchError.exit_status
+
+
+def _with_small_library(settings: Settings) -> Settings:
+    """Take a library of quick pages unless one was chosen: many short answers tell most in three minutes."""
+    if settings.source("target.library_scene_count") != "default":
+        return settings
+    small = dataclasses.replace(settings.target, library_scene_count=SCENE_COUNT)
+    return dataclasses.replace(settings, target=small)
 
 
 def _sides(target: str, settings: Settings) -> tuple[Side, Side]:
