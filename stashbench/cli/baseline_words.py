@@ -88,6 +88,7 @@ def print_sessions(sessions: Sequence[Baseline], problems: Iterable[str]) -> Non
 def print_differences(found: FoundSessions, later: Baseline) -> None:
     """Print what differs between stored sessions and a later one: facts, then benchmark by benchmark."""
     from stashbench.analyse.stored import compare
+    from stashbench.model.baseline import Verdict
 
     earlier = found.sessions[-1]
     count = len(found.sessions)
@@ -106,10 +107,16 @@ def print_differences(found: FoundSessions, later: Baseline) -> None:
     )
     table = _table("Benchmark", f"{earlier.name} ms", f"{later.name} ms", "Ratio", "Verdict", "Why")
     for item in judgement.comparisons:
+        if item.verdict in (Verdict.NEW, Verdict.GONE):
+            continue
         times = (_milliseconds(item.baseline_median_seconds), _milliseconds(item.current_median_seconds))
         why = item.statement_change or ("" if item.ratio is not None else item.reason)
         table.add_row(*map(_cell, (item.benchmark_id, *times, _ratio(item), str(item.verdict), why)))
     _print(table)
+    for word, verdict in ((f"Only in {later.name}", Verdict.NEW), (f"Only in {found.name}", Verdict.GONE)):
+        ids = [item.benchmark_id for item in judgement.comparisons if item.verdict is verdict]
+        if ids:
+            click.echo(visible(f"{word}: {', '.join(ids)}"))
     if judgement.suite is not None:
         click.echo(visible(f"All together: {judgement.suite.reason}"))
     if judgement.detection_limit is not None:
@@ -156,7 +163,6 @@ def _soft_differences(earlier: Baseline, later: Baseline) -> list[str]:
         "file system": (then.filesystem, now.filesystem),
         "program": (_digest(earlier), _digest(later)),
         "planted faults": (" ".join(earlier.target.faults) or "none", " ".join(later.target.faults) or "none"),
-        "scenes": (earlier.target.library.scene_count, later.target.library.scene_count),
         "database of MiB": (_mebibytes(earlier.target.database_bytes), _mebibytes(later.target.database_bytes)),
     }
     return [f"{name} {before}, {later.name} {after}" for name, (before, after) in pairs.items() if before != after]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 
+import msgspec
 import pytest
 
 from stashbench.harness import profile
@@ -12,6 +13,7 @@ from stashbench.harness.session import AuditSession
 from stashbench.model.sample import SpanKind
 from stashbench.model.statement import StatementTrace
 from stashbench.stash import sql_trace
+from stashbench.store import baselines
 from stashbench.store.journal import read_journal
 from stashbench.store.results import read_result
 
@@ -146,17 +148,20 @@ def test_a_changed_number_of_statements_is_said(server, run_inside, suite, lates
     run_inside(folder, "--stash-url", server.url, "--stash-quick", "-k", "scenes or floor")
     kept = run("stashbench", "baseline", "save", "before")
     assert kept.returncode == 0, kept.stderr
-    path = next((tmp_path / "baselines").rglob("before*"))
-    content = path.read_text()
+    before_session = baselines.load(tmp_path / "baselines", "before")
     count = by_id(latest())["scenes"].trace.statement_count
-    assert f'"statement_count": {count}' in content
-    document = json.loads(content)
-    for item in document["measurements"]:
-        if item["id"] == "scenes":
-            repeated = max(item["trace"]["statements"], key=lambda statement: statement["count"])
-            item["trace"]["statement_count"] -= repeated["count"]
-            item["trace"]["statements"].remove(repeated)
-    path.write_text(json.dumps(document))
+    pages = {item.id: item for item in before_session.measurements}
+    trace = pages["scenes"].trace
+    assert trace.statement_count == count
+    repeated = max(trace.statements, key=lambda statement: statement.count)
+    fewer = msgspec.structs.replace(
+        trace,
+        statement_count=count - repeated.count,
+        statements=tuple(statement for statement in trace.statements if statement != repeated),
+    )
+    pages["scenes"] = msgspec.structs.replace(pages["scenes"], trace=fewer)
+    changed = msgspec.structs.replace(before_session, measurements=tuple(pages.values()))
+    baselines.save(tmp_path / "baselines", changed)
     done = run_inside(
         folder, "--stash-url", server.url, "--stash-quick", "--stash-baseline", "before", "-k", "scenes or floor"
     )
@@ -164,7 +169,7 @@ def test_a_changed_number_of_statements_is_said(server, run_inside, suite, lates
     scenes, floor = (
         next(item for item in result.comparisons if item.benchmark_id == name) for name in ("scenes", "floor")
     )
-    before = count - repeated["count"]
+    before = count - repeated.count
     assert (scenes.baseline_statement_count, scenes.current_statement_count) == (before, pytest.approx(count, abs=5))
     assert scenes.statement_change.startswith(f"{before:,} → ")
     assert (floor.baseline_statement_count, floor.current_statement_count, floor.statement_change) == (0, 0, "")
