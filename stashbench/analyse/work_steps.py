@@ -118,7 +118,7 @@ def _in_words(
 ) -> str:
     counted = f"{_count(old)} {_ARROW} {_count(new)} steps of SQLite"
     details = [
-        f"{one} {_ARROW} {two} {noun}"
+        f"{one:,} {_ARROW} {two:,} {noun}"
         for name, noun in (
             ("full_scan_step_count", "rows stepped over in whole tables"),
             ("sort_count", "sorts without an index"),

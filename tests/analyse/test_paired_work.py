@@ -5,15 +5,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stashbench.analyse.paired import Judged
-from stashbench.analyse.paired_work import combine, judge_work, statement_changes, typical_count
+from stashbench.analyse.paired_work import (
+    combine,
+    judge_work,
+    statement_changes,
+    telling_work,
+    typical_count,
+    without_clock,
+    work_figures,
+)
 from stashbench.model.baseline import Verdict
+from stashbench.model.side_by_side import SideFigures, WorkFigures
 from stashbench.model.statement import Statement, StatementTrace
 
 R, I, U, Q = Verdict.REGRESSED, Verdict.IMPROVED, Verdict.UNCHANGED, Verdict.INCONCLUSIVE  # noqa: E741 - a table
 
 
-def trace(count, *, is_complete=True, shape="SELECT 1", reason=""):
-    statement = Statement(fingerprint="f", sql_shape=shape, count=count)
+def trace(count, *, is_complete=True, shape="SELECT 1", reason="", steps=None):
+    statement = Statement(fingerprint="f", sql_shape=shape, count=count, vm_step_count=steps)
     return StatementTrace(
         operation="X",
         is_available=True,
@@ -21,6 +30,8 @@ def trace(count, *, is_complete=True, shape="SELECT 1", reason=""):
         statement_count=count,
         statements=(statement,),
         reason=reason,
+        vm_step_count=steps,
+        work_reason="" if steps is not None else "no database",
     )
 
 
@@ -126,3 +137,43 @@ def test_changes_of_statements_are_given_by_their_middle_counts_whoever_is_first
     (there,), (back,) = statement_changes(few, many), statement_changes(many, few)
     assert (there.count_a, there.count_b) == (10, 52)
     assert (back.count_a, back.count_b) == (52, 10)
+
+
+def test_steps_count_where_statements_are_equal_and_both_must_not_disagree():
+    few, many = [trace(12, steps=5_000)] * 3, [trace(12, steps=500_000)] * 3
+    found, words = judge_work(few, many)
+    assert found is R
+    assert words.startswith("its statements take more steps in B: 5,000 → 500,000 steps of SQLite")
+    assert judge_work(many, few)[0] is I
+    assert judge_work(few, [trace(52, steps=500_000)] * 3)[0] is R
+    found, words = judge_work(many, [trace(52, steps=5_000)] * 3)
+    assert found is Q
+    assert words.startswith("B runs 52 SQL statements where A runs 12; its statements take fewer steps")
+    # Steps that are not known take nothing away from what statements say.
+    assert judge_work(few, [trace(52)] * 3)[0] is R
+    assert judge_work(few, [trace(12)] * 3) == (U, "B runs 12 SQL statements where A runs 12")
+
+
+def test_figures_are_those_of_the_middle_run_or_the_reason():
+    assert work_figures([trace(1, steps=number) for number in (9, 7, 8)]).vm_step_count == 8
+    assert work_figures([trace(1)]) == WorkFigures(reason="no database")
+    assert work_figures([]) == WorkFigures(reason="it was not counted")
+
+
+def test_what_differs_more_is_told():
+    def side(statements, steps):
+        return SideFigures(statement_count=statements, work=WorkFigures(vm_step_count=steps))
+
+    assert telling_work(side(12, 100), side(12, 9_000)) == ("steps of SQLite", 100, 9_000)
+    assert telling_work(side(12, 100), side(52, 110)) == ("statements", 12, 52)
+    assert telling_work(side(12, None), side(52, 110)) == ("statements", 12, 52)
+    assert telling_work(None, side(1, 1)) is None
+
+
+def test_work_alone_decides_where_no_times_were_taken():
+    assert without_clock(R, "more work", "it takes too long") == (
+        R,
+        "more work; of times nothing is said: it takes too long",
+    )
+    for work in (U, Q, None):
+        assert without_clock(work, "", "it takes too long") == (Q, "it takes too long")
