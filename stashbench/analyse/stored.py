@@ -25,7 +25,7 @@ from stashbench.analyse.stored_counts import with_counts
 from stashbench.analyse.stored_looks import Bars, Looks, add_look, first_look, is_worth_a_look
 from stashbench.analyse.stored_noise import session_noise
 from stashbench.analyse.stored_pages import Page, page_of
-from stashbench.analyse.stored_replay import with_replay
+from stashbench.analyse.stored_replay import with_replay, with_replayed_shift
 from stashbench.analyse.stored_verdict import Suite, judge_page, judge_suite
 from stashbench.analyse.stored_words import ANOTHER_MACHINE, too_few_for_suite, unfit_in_words
 from stashbench.model.baseline import Baseline, Comparison, SuiteShift, Verdict
@@ -41,6 +41,8 @@ DEFAULT_EFFECT = 1.05
 Look = Mapping[str, Sequence[float]]
 """Times in seconds that were taken when pages were measured again, by id of the benchmark."""
 Effect = Callable[[str], float]
+Shift = tuple[float, float, float]
+"""How far all pages lay apart side by side: a logarithm, with the ends of its 95 % interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,14 @@ def compare(
     unfit_reasons: Sequence[str] = (),
     remeasured: Sequence[Look] = (),
     replayed: Mapping[str, PairedBenchmark] = MappingProxyType({}),
+    replayed_shift: Shift | None = None,
 ) -> Judgement:
     """Judge a run by the newest ten stored sessions.
 
     `minimum_effect` is the smallest ratio above 1 that counts, for all or by benchmark. `name` is what the comparisons
     call the baseline. With another machine, or an unfit one (`unfit_reasons`), times are not judged, only what does not
-    depend on the machine. `replayed` is what a comparison side by side with the baseline's server said: it decides. The
+    depend on the machine. `replayed` and `replayed_shift` are what a comparison side by side with the baseline's
+    server said of pages and of all together: it decides. The
     same input and seed, in whatever order, give the same decision.
     """
     chosen = sorted(sessions, key=lambda item: (item.created_at, item.run_id))[-MOST_SESSIONS:]
@@ -89,7 +93,7 @@ def compare(
     judged: dict[str, Comparison] = {}
     timed = sorted((page for page in pages if page.verdict is None), key=lambda page: page.current.id)
     if timed and is_same_machine:
-        judgement, judged = _judge_times(timed, len(chosen), effect, seed, name, remeasured)
+        judgement, judged = _judge_times(timed, len(chosen), effect, seed, name, remeasured, replayed_shift)
     comparisons = []
     for page in pages:
         comparison = judged.get(page.current.id) or _untimed(page, name)
@@ -110,7 +114,13 @@ def compare(
 
 
 def _judge_times(
-    timed: Sequence[Page], session_count: int, effect: Effect, seed: int, name: str, remeasured: Sequence[Look]
+    timed: Sequence[Page],
+    session_count: int,
+    effect: Effect,
+    seed: int,
+    name: str,
+    remeasured: Sequence[Look],
+    replayed_shift: Shift | None,
 ) -> tuple[Judgement, dict[str, Comparison]]:
     effects = {page.current.id: effect(page.current.id) for page in timed}
     looks = first_look(timed)
@@ -123,6 +133,8 @@ def _judge_times(
     suite = Suite(too_few_for_suite(len(timed)))
     if looks.shifts:
         suite = judge_suite(looks.shifts, bars.of_suite(len(looks.shifts)), len(timed))
+        if replayed_shift is not None:
+            suite = with_replayed_shift(suite, *replayed_shift)
     judged = {}
     for page in timed:
         key = page.current.id

@@ -28,7 +28,8 @@ class RunRecord:
     """What a run has recorded so far; grows while tests run.
 
     `command` and `settings` hold no secrets; `seed` is that of the order in which pages were timed. `replayed` is what
-    a comparison with the baseline's server, started once more, said of suspects, by id of the benchmark.
+    a comparison with the baseline's server, started once more, said of suspects, by id of the benchmark,
+    `replayed_shift` how far all of those pages lay apart (logarithm, with its 95 % interval).
     """
 
     run_id: str
@@ -49,6 +50,7 @@ class RunRecord:
     log_sources: tuple[LogSource, ...] = ()
     seed: int | None = None
     replayed: dict[str, PairedBenchmark] = field(default_factory=dict)
+    replayed_shift: tuple[float, float, float] | None = None
     machine: MachineQuality | None = None
 
 

@@ -39,6 +39,7 @@ def judge_stored(
         unfit_reasons=record.machine.unfit_reasons if record.machine is not None else (),
         remeasured=looks_of(record.measurements),
         replayed=record.replayed,
+        replayed_shift=record.replayed_shift,
     )
 
 

@@ -15,10 +15,12 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
 from stashbench.audit import conclude, exit_status, failure_in_words, feed_rolling, rescue_result, write_run
+from stashbench.config import find_file
 from stashbench.errors import NotOfferedError, RequestTimeoutError, StashbenchError, TargetError, TargetUnreachableError
 from stashbench.harness.benchmark_file import guard_saving
 from stashbench.harness.evidence import recorder_for
@@ -27,6 +29,7 @@ from stashbench.harness.keys import PROGRESS_KEY
 from stashbench.harness.limits import remarks_on_limits
 from stashbench.harness.progress import Progress, Silent, TellsOfWaiting
 from stashbench.harness.record import TestRecord, benchmark_id
+from stashbench.harness.replay import Origin
 from stashbench.harness.rounds import WARMUP_CAP_SECONDS
 from stashbench.harness.second_look import look_again
 from stashbench.harness.session import AuditSession
@@ -135,7 +138,7 @@ def note_report(record: TestRecord, report: pytest.TestReport, call: pytest.Call
 def end(session: AuditSession, pytest_session: pytest.Session, exitstatus: int) -> int:
     """Stop measuring, conclude, write the report, and return the exit status of the run."""
     if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
-        look_again(session)
+        look_again(session, _origin(pytest_session.config))
     was_interrupted = exitstatus == pytest.ExitCode.INTERRUPTED or session.was_interrupted
     session.record.partial_reasons += _why_partial(session, was_interrupted=was_interrupted)
     try:
@@ -171,6 +174,18 @@ def end(session: AuditSession, pytest_session: pytest.Session, exitstatus: int) 
         is_fail_on_chosen=session.settings.source("audit.fail_on") != "default",
     )
     return status or (INTERNAL if session.problems else 0)
+
+
+def _origin(config: pytest.Config) -> Origin:
+    """Gather what a comparison needs to ask the same pages as this audit."""
+    directory = config.invocation_params.dir
+    chosen = config.getoption("stash_config")
+    named = [directory / word.partition("::")[0] for word in config.args]
+    return Origin(
+        suites=tuple(dict.fromkeys(path for path in named if path.exists())),
+        settings_path=Path(chosen) if chosen else find_file(directory),
+        is_quick=config.getoption("stash_quick"),
+    )
 
 
 def _feed(session: AuditSession) -> None:

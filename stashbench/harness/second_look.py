@@ -1,6 +1,7 @@
 """The second look: what seems slower than the stored sessions is measured again before anything is said.
 
 Beside the suspects some other pages, chosen by chance, are measured again too: they tell how far the machine moved.
+Where the baseline's server can be started once more, both are asked in turns instead, which decides far better.
 """
 
 from __future__ import annotations
@@ -12,18 +13,21 @@ from stashbench.audit import failure_in_words
 from stashbench.errors import StashbenchError
 
 if TYPE_CHECKING:
+    from stashbench.harness.replay import Origin
     from stashbench.harness.session import AuditSession
+    from stashbench.model.target import Target
+    from stashbench.store.baselines import FoundSessions
 
 SETTLE_SECONDS = 5.0
 
 
-def look_again(session: AuditSession) -> None:
+def look_again(session: AuditSession, origin: Origin) -> None:
     """Measure suspects again, where there are any; interrupted, what was measured before stays as it is."""
     if session.loss or session.was_interrupted or session.settings.audit.baseline == "none":
         return
     try:
-        nodeids = _in_doubt(session)
-        if nodeids:
+        found, nodeids = _in_doubt(session)
+        if nodeids and not _was_replayed(session, found.sessions[-1].target, nodeids, origin):
             _wait_and_measure(session, nodeids)
     except KeyboardInterrupt:
         session.was_interrupted = True
@@ -33,15 +37,31 @@ def look_again(session: AuditSession) -> None:
         session.record.partial_reasons.append(f"suspect pages were not measured again: {failure_in_words(error)}")
 
 
-def _in_doubt(session: AuditSession) -> list[str]:
-    """Return the node ids of suspects and of the pages measured again beside them."""
+def _in_doubt(session: AuditSession) -> tuple[FoundSessions, list[str]]:
+    """Return the stored sessions, and the node ids of suspects and of the pages measured again beside them."""
     from stashbench.audit.stored import find_stored, judge_stored
 
     settings = session.settings
     found = find_stored(session.record, settings.audit)
     judgement = judge_stored(session.record, found, settings.audit, settings.effects)
     wanted = {*judgement.suspects, *judgement.controls}
-    return [item.nodeid for item in session.record.measurements if item.id in wanted]
+    return found, [item.nodeid for item in session.record.measurements if item.id in wanted]
+
+
+def _was_replayed(session: AuditSession, then: Target, nodeids: list[str], origin: Origin) -> bool:
+    """Decide suspects side by side with the baseline's server, and say whether that was done."""
+    from stashbench.harness.replay import replay, shift_of, why_not_replay
+
+    if session.settings.audit.replay == "off" or why_not_replay(then, session.target.info):
+        return False
+    try:
+        document = replay(session, then, nodeids, origin)
+    except StashbenchError as error:
+        session.warn(f"suspects could not be decided side by side with the baseline's server: {error}")
+        return False
+    session.record.replayed = {item.id: item for item in document.benchmarks}
+    session.record.replayed_shift = shift_of(document)
+    return True
 
 
 def _wait_and_measure(session: AuditSession, nodeids: list[str]) -> None:
