@@ -67,3 +67,21 @@ def test_an_unreadable_run_is_left_out_of_the_index(make_result, tmp_path):
     (tmp_path / "20250101T000000Z-dead" / "result.json").write_text("{")
     assert write_run(make_result(), tmp_path, {}) == ()
     assert "dead" not in (tmp_path / "index.html").read_text()
+
+
+def test_the_trend_page_follows_the_history_and_the_index_points_to_it(make_result, tmp_path):
+    for day in range(1, 4):
+        result = make_result(run_id=f"2026010{day}T000000Z-aaaa", started_at=f"2026-01-0{day}T00:00:00Z")
+        assert write_run(result, tmp_path, {}) == ()
+    page = (tmp_path / "trend.html").read_text()
+    assert all(f'href="2026010{day}T000000Z-aaaa/report.html"' in page for day in range(1, 4))
+    assert 'href="latest/report.html"' not in page
+    assert 'href="trend.html"' in (tmp_path / "index.html").read_text()
+
+
+def test_a_history_that_cannot_be_read_costs_the_trends_and_nothing_else(make_result, tmp_path):
+    (tmp_path / "history.sqlite").write_bytes(b"no database at all" * 100)
+    problems = write_run(make_result(), tmp_path, {})
+    assert [problem.partition(" ")[0] for problem in problems] == ["history.sqlite", "trend.html"]
+    assert "trend.html" not in (tmp_path / "index.html").read_text()
+    assert names(tmp_path / "latest") == FILES
