@@ -86,6 +86,17 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def study(session: nox.Session) -> None:
+    """Show how often our verdicts are false and what they find, beside peers (80 minutes on a quiet machine)."""
+    session.install("-e", ".[test]")
+    out = Path(session.posargs[0] if session.posargs else "study.jsonl")
+    session.run("python", "studies/verdicts/study.py", "--out", str(out), *session.posargs[1:])
+    truth = out.with_suffix(".truth.json")
+    session.run("python", "studies/verdicts/truth.py", "--out", str(truth))
+    session.run("python", "studies/verdicts/table.py", str(out), str(truth))
+
+
+@nox.session
 def picture(session: nox.Session) -> None:
     """Make the README's picture of a report anew from a real audit (needs a Chromium)."""
     session.install("-e", ".[test]")

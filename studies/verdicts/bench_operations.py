@@ -1,0 +1,16 @@
+"""The operations as a suite of ours."""
+
+from __future__ import annotations
+
+import pytest
+from operations import Operation, operations
+
+from stashbench.harness.measure import Measure
+
+ALL = operations()
+
+
+@pytest.mark.parametrize("operation", ALL, ids=[operation.name for operation in ALL])
+def bench_operation(measure: Measure, operation: Operation) -> None:
+    """One small page."""
+    measure.document(operation.document, operation.variables, page="study", title=operation.name)
