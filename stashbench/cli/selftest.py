@@ -50,7 +50,9 @@ _PATH = click.Path(path_type=Path)
 @click.option("-k", "expression", metavar="EXPR", help="Ask only for pages whose benchmark's name matches.")
 @click.option("--baseline-dir", type=_PATH, help="Where the result is kept (default baselines).")
 @wait_quiet_option
-@click.option("--stash-library", metavar="N", type=int, help="Scenes in the library of servers we start (default 2,000).")
+@click.option(
+    "--stash-library", metavar="N", type=int, help="Scenes in the library of servers we start (default 2,000)."
+)
 @click.option("--stash-timeout", metavar="SECONDS", type=float, help="How long one request may take.")
 @click.option("--stash-insecure", is_flag=True, default=None, help="Accept any TLS certificate.")
 @click.option("--stash-ca-file", metavar="FILE", help="Certificate authority of the server.")

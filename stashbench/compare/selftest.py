@@ -18,8 +18,8 @@ from stashbench.model.side_by_side import SideBySide
 
 PAIR_COUNT = 6
 BUDGET_SECONDS = 180.0
-LEAST_PAIR_SECONDS = 5.0
-"""Shorter comparisons judge next to nothing, and would tell of nothing but that."""
+LEAST_PAIR_SECONDS = 15.0
+"""Shorter comparisons judge next to nothing. On a slow machine there are rather fewer of them."""
 _FIRST_OVERHEAD_SECONDS = 8.0
 
 
@@ -54,13 +54,14 @@ class SelfTestRun:
         """
         begin = time.monotonic()
         overhead, longest = _FIRST_OVERHEAD_SECONDS, 0.0
+        least = min(LEAST_PAIR_SECONDS, self._budget_seconds / self._pair_count)
         for number in range(self._pair_count):
             pair_begin = time.monotonic()
             left = self._budget_seconds - (pair_begin - begin)
             if left < longest / 2:
                 self._is_out_of_time = True
                 break
-            seconds = max(LEAST_PAIR_SECONDS, left / (self._pair_count - number) - overhead)
+            seconds = max(least, left / (self._pair_count - number) - overhead)
             document = self._one(number, seconds)
             if document is None:
                 break
