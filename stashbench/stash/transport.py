@@ -11,14 +11,15 @@ import re
 import ssl
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from stashbench.errors import NotStashError, RequestError, RequestTimeoutError, TargetUnreachableError
 from stashbench.model.secret import Secret
 from stashbench.model.text import one_line
 from stashbench.stash.address import ServerAddress
 from stashbench.stash.credentials import Credentials, HiddenBytes
-from stashbench.stash.sockets import DeadlineReader, connect, remaining_seconds
+from stashbench.stash.http_answer import HttpAnswer, read_answer
+from stashbench.stash.sockets import connect, remaining_seconds
 from stashbench.stash.tls import tls_context
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Connection:
     """One keep-alive connection to a server; not for use by two threads at once.
 
     `reconnect_count` counts connections opened after the first: a benchmark in which it grows timed a handshake too.
-    `last_headers` are the headers of the newest answer. Instead of a key, `credentials` may be those of a session.
+    Instead of a key, `credentials` may be those of a session.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Connection:
         self.credentials = credentials or Credentials.of_key(api_key)
         self.timeout_seconds = timeout_seconds
         self.reconnect_count = 0
-        self.last_headers = http.client.HTTPMessage()
+        self._last_answer: HttpAnswer | None = None
         self._socket: socket.socket | None = None
         self._was_connected = False
         self._has_answered = False
@@ -89,6 +90,11 @@ class Connection:
         parts = (target, self._common, self.credentials.line)
         return self._exchange("GET", HiddenBytes(b"GET %b HTTP/1.1\r\n%b%b\r\n" % parts))
 
+    @property
+    def last_headers(self) -> http.client.HTTPMessage:
+        """The headers of the newest answer, looked into when asked for: reading them is no part of what is timed."""
+        return self._last_answer.headers if self._last_answer is not None else http.client.HTTPMessage()
+
     def ensure_connected(self) -> None:
         """Open the connection now, so that a following timed request does not pay for it."""
         self._ready_socket(time.monotonic() + self.timeout_seconds)
@@ -113,26 +119,21 @@ class Connection:
     def _exchange(self, method: str, message: HiddenBytes) -> tuple[int, bytes]:
         deadline = time.monotonic() + self.timeout_seconds
         sock = self._ready_socket(deadline)
-        # HTTPResponse asks of its socket only `makefile`, which our reader offers with a deadline.
-        response = http.client.HTTPResponse(cast("socket.socket", DeadlineReader(sock, deadline)), method=method)
         try:
             sock.settimeout(remaining_seconds(deadline))
             sock.sendall(message)
-            response.begin()
-            body = response.read()
+            answer = read_answer(sock, deadline, method)
         except BaseException as error:
-            # Left to the garbage collector, a response may find its file closed before it, and Python 3.13 says so.
-            response.close()
             self.close()
             if isinstance(error, (OSError, http.client.HTTPException)):
                 # Its frames hold the answer's headers as they came, a session's cookie among them.
                 raise self._explain(error) from error.with_traceback(None)
             raise
-        self.last_headers = response.headers
+        self._last_answer = answer
         self._has_answered = True
-        if response.will_close:
+        if answer.will_close:
             self.close()
-        return response.status, body
+        return answer.status, answer.body
 
     def _ready_socket(self, deadline: float) -> socket.socket:
         if self._socket is not None and _is_stale(self._socket):
