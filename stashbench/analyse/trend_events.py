@@ -13,7 +13,7 @@ from itertools import pairwise
 import msgspec
 
 from stashbench.analyse.attribution import Cause, CauseKind, recorded_changes, slow_growth
-from stashbench.analyse.change_points import ChangePoint, change_points, persistence_of
+from stashbench.analyse.change_points import LEAST_RUNS, ChangePoint, change_points, persistence_of
 from stashbench.model.trend import ServerTrend, TrendLine, TrendRun
 
 PAGE_ERROR_RATE = 0.05
@@ -53,7 +53,7 @@ class TrendFindings:
     """What the history of one server shows: events, oldest first, and every recorded change.
 
     `persistence` is how much a run resembles the one before (0-0.8). `left_out` are the runs that do not count, because
-    the machine was disturbed; where it was in most runs, all count, and changes must stand out from that much noise.
+    the machine was disturbed; where too few were left, all count, and changes must stand out from that much noise.
     """
 
     trend: ServerTrend
@@ -114,7 +114,8 @@ def _restricted(trend: ServerTrend, kept: set[int]) -> ServerTrend:
 
 def _left_out(runs: Sequence[TrendRun]) -> frozenset[int]:
     unfit = frozenset(place for place, run in enumerate(runs) if run.is_unfit)
-    return unfit if 2 * len(unfit) <= len(runs) else frozenset()
+    rest = len(runs) - len(unfit)
+    return unfit if rest >= max(len(unfit), LEAST_RUNS) else frozenset()
 
 
 def _step(line: TrendLine, runs: Sequence[int], point: ChangePoint, benchmark_count: int) -> Step:

@@ -71,8 +71,7 @@ def test_an_unreadable_run_is_left_out_of_the_index(make_result, tmp_path):
 
 def test_the_trend_page_follows_the_history_and_the_index_points_to_it(make_result, tmp_path):
     for day in range(1, 4):
-        result = make_result(run_id=f"2026010{day}T000000Z-aaaa", started_at=f"2026-01-0{day}T00:00:00Z")
-        assert write_run(result, tmp_path, {}) == ()
+        assert write_run(make_result(run_id=f"2026010{day}T000000Z-aaaa"), tmp_path, {}) == ()
     page = (tmp_path / "trend.html").read_text()
     assert all(f'href="2026010{day}T000000Z-aaaa/report.html"' in page for day in range(1, 4))
     assert 'href="latest/report.html"' not in page

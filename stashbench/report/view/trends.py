@@ -102,8 +102,8 @@ def _notes(findings: TrendFindings, *, is_split: bool) -> tuple[str, ...]:
         )
     elif any(run.is_unfit for run in trend.runs):
         notes.append(
-            "Most runs were measured on a disturbed machine, so all of them count; a change must stand out from the "
-            "noise that makes."
+            "So many runs were measured on a disturbed machine (shown in the table) that all of them count; a change "
+            "must stand out from the noise that makes."
         )
     if findings.persistence >= _PERSISTENT:
         notes.append(
