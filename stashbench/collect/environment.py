@@ -131,7 +131,8 @@ def _major_minor(release: str) -> str:
 def _build_flags() -> str:
     is_free_threaded = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
     is_debug = hasattr(sys, "gettotalrefcount")
-    return f"free-threaded={is_free_threaded} debug={is_debug}"
+    # Development mode checks each allocation and warns of much: our own share of a request's time is another then.
+    return f"free-threaded={is_free_threaded} debug={is_debug} development={sys.flags.dev_mode}"
 
 
 def _distribution() -> str:
