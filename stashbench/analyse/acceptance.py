@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
+from stashbench.analyse.paired_work import telling_work
 from stashbench.model.acceptance import WHOLE_SUITE, AcceptedChange
 from stashbench.model.baseline import Comparison, SuiteShift, Verdict
 from stashbench.model.side_by_side import PairedBenchmark
@@ -96,8 +97,9 @@ def paired_size(item: PairedBenchmark) -> float | None:
         item.ratio if item.time_verdict is Verdict.REGRESSED else None,
         item.cpu_ratio if item.cpu_verdict is Verdict.REGRESSED else None,
     ]
-    if item.work_verdict is Verdict.REGRESSED and item.a is not None and item.b is not None:
-        known.append(_count_ratio(item.a.statement_count, item.b.statement_count))
+    work = telling_work(item.a, item.b) if item.work_verdict is Verdict.REGRESSED else None
+    if work is not None:
+        known.append(_count_ratio(work[1], work[2]))
     told = [ratio for ratio in known if ratio is not None]
     return max(told, default=item.ratio)
 
