@@ -24,7 +24,7 @@ from stashbench.compare.options import Options, Progress
 from stashbench.compare.plan import PairedRequest
 from stashbench.compare.rounds import Rounds
 from stashbench.compare.side import SIDES, Side
-from stashbench.compare.statements import trace_side
+from stashbench.compare.tracing import trace_sides
 from stashbench.errors import RefusedError, TargetError
 from stashbench.harness.pairing import collect_requests
 from stashbench.harness.session import new_run_id
@@ -163,9 +163,8 @@ class Comparison:
     def _measure(self, requests: Sequence[PairedRequest], watch: MachineWatch) -> None:
         try:
             if self._options.is_tracing:
-                for side in self._sides.values():
-                    self._progress.say(f"reading the SQL statements of {side.label} from its log")
-                    self._traces[side.letter] = trace_side(side, requests)
+                self._progress.say("reading the SQL statements of both from their logs")
+                self._traces.update(trace_sides(self._sides, requests))
             self._rounds = Rounds(self._sides, requests, self._options, self._progress)
             effects = self._effects(requests)
             with watch.part():
