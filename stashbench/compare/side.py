@@ -10,6 +10,7 @@ from typing import Self
 
 from stashbench.collect.process_clock import ProcessClock, can_read_clocks
 from stashbench.config.target import TargetSettings
+from stashbench.errors import LibraryError, TargetUnreachableError, UsageError
 from stashbench.model.target import Facility
 from stashbench.target import OpenTarget, open_target
 from stashbench.target.restart import restart
@@ -21,12 +22,17 @@ SIDES = ("a", "b")
 def renew(sides: Sequence[Side]) -> float:
     """Start the servers of ours among `sides` anew, all at once, on the same libraries; return how long that took.
 
-    Errors as for `stashbench.target.restart`.
+    Raises:
+        TargetError: one did not come up again, whatever the reason; what was measured by then is kept.
     """
     own = [side for side in sides if side.is_own]
     for side in own:
         side.take_stock()
-    seconds = restart([side.target for side in own])
+    try:
+        seconds = restart([side.target for side in own])
+    except (LibraryError, UsageError) as error:
+        message = f"A server could not be started anew: {error}"
+        raise TargetUnreachableError(message) from error
     for side in own:
         side.start_seconds = seconds
         side.watch()

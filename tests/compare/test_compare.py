@@ -18,6 +18,7 @@ from stashbench.compare.side import Side
 from stashbench.config.target import TargetSettings
 from stashbench.errors import StoreError
 from stashbench.model.baseline import Verdict
+from stashbench.target.library import generate_library
 
 SUITE = Path(__file__).parent.parent.parent / "suites" / "benchmarks"
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("STASH", "GITHUB_", "PYTEST_"))}
@@ -204,3 +205,49 @@ def test_a_document_that_is_none_is_told(tmp_path):
     path.write_text("{}")
     with pytest.raises(StoreError, match="no comparison"):
         read_comparison(path)
+
+
+def test_one_program_given_once_is_compared_under_two_environments(tmp_path):
+    options = ("-k", "floor", "--suite", SUITE, "--no-profile", "--budget", 1, "--stash-library", 100)
+    extra = ("--env-b", "STASH_SQLITE_CACHE_SIZE=-64000", "--env-b=OTHER=hush")
+    status, out, err, document = run(tmp_path, "embedded", *extra, *options)
+    assert (status, err) == (0, "")
+    assert document.a.setup == ()
+    assert document.b.setup == ("OTHER in its environment", "STASH_SQLITE_CACHE_SIZE=-64000 in its environment")
+    assert "with STASH_SQLITE_CACHE_SIZE=-64000 in its environment" in " ".join(out.split())
+    written = "".join(path.read_text() for path in (tmp_path / "reports" / document.run_id).iterdir())
+    assert "hush" not in out + written
+
+
+def test_a_given_database_is_served_from_a_copy_that_is_gone_afterwards(tmp_path):
+    mine = tmp_path / "mine.sqlite"
+    generate_library(mine, scene_count=120, seed=3)
+    before = mine.read_bytes()
+    (tmp_path / "tmp").mkdir()
+    options = ("-k", "floor", "--suite", SUITE, "--no-profile", "--budget", 1, "--stash-library", 100)
+    given = ("--database-a", mine, "--database-b", mine)
+    status, _, err, document = run(tmp_path, "embedded", "embedded", *given, *options, TMPDIR=str(tmp_path / "tmp"))
+    assert (status, err) == (0, "")
+    assert document.a.target.library.scene_count == 120
+    assert document.a.target.library_seed is None
+    assert document.a.setup == (f"a copy of {mine} as its database",)
+    assert mine.read_bytes() == before
+    assert {path.name for path in tmp_path.iterdir()} == {"mine.sqlite", "tmp", "out.json", "reports"}
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["embedded"], "Give two targets to compare, or one and what differs"),
+        (["embedded", "--env-b", "STASH_API_KEY=hush"], "secrets are not for command lines"),
+        (["embedded", "--env-b", "STASH_DATABASE=/x"], "stays ours"),
+        (["http://127.0.0.1:1", "--env-b", "A=1"], "A server at an address is not started by us"),
+    ],
+)
+def test_what_no_side_may_be_given_is_refused_before_anything_starts(tmp_path, given, said):
+    status, _, err, document = run(tmp_path, *given)
+    assert status == 2
+    assert said in err
+    assert "hush" not in err
+    assert document is None
