@@ -40,7 +40,7 @@ _EPILOG = (
 @click.option("--label-b", metavar="TEXT", help="What to call the second one (default B).")
 @side_options
 @click.option("--budget", metavar="SECONDS", type=click.FloatRange(1.0), help="Time for measuring (default 120).")
-@click.option("--rounds", metavar="N", type=click.IntRange(1, 100), help="Rounds of each stage (default 6).")
+@click.option("--rounds", metavar="N", type=click.IntRange(1, 100), help="Rounds the budget is cut into (default 10, with --quick 8).")
 @click.option("--seed", metavar="N", type=int, default=1, show_default=True, help="Seed of orders and of splits.")
 @click.option(
     "--minimum-effect",

@@ -122,8 +122,9 @@ class Rounds:
                 side.clock.look_around()
         what = f"stage {stage}, round {self._round + 1} of {self._options.round_count}: {_counted(len(chosen))}"
         self._order = 0
+        is_first = True
         with undisturbed():
-            while self._order == 0 or time.monotonic() < deadline:
+            while is_first or time.monotonic() < deadline:
                 self._progress.measuring(time.monotonic() - self.began, self._options.budget_seconds, what)
                 estimates = {index: self._estimates[index] for index in chosen - set(self.failures)}
                 left = self._options.round_count - self._round
@@ -131,11 +132,12 @@ class Rounds:
                 taking = taking_part(estimates, self._round_counts, until_end, left)
                 if not taking:
                     break
-                self._one_pass(stage, {index: estimates[index] for index in taking}, deadline)
+                self._one_pass(stage, {index: estimates[index] for index in taking}, deadline, is_first=is_first)
+                is_first = False
         self._round += 1
 
-    def _one_pass(self, stage: int, estimates: Mapping[int, float], deadline: float) -> None:
-        is_first = self._order == 0
+    def _one_pass(self, stage: int, estimates: Mapping[int, float], deadline: float, *, is_first: bool) -> None:
+        """Make one pass; one after the first of a round ends with it, and the first too if it is far beyond."""
         for planned in plan_pass(estimates, self._chance, self._pass):
             if not is_first and time.monotonic() > deadline:
                 break

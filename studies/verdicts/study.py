@@ -4,7 +4,7 @@
 
 Half of the runs compare equal servers (A/A), half have four operations slowed by 3, 5, 10 and 20 % on one side (A/B),
 in random order; half of either run beside a generator of load. Each is done by `stashbench compare` as a user types it
-and, for as long, by two sessions of pytest-benchmark. One line of JSON a run is appended at once; `table.py` reads them.
+and, for as long, by two sessions of pytest-benchmark. A line of JSON for each is appended at once; `table.py` reads it.
 """
 
 from __future__ import annotations
