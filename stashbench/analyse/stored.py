@@ -79,9 +79,9 @@ def compare(
 
     `minimum_effect` is the smallest ratio above 1 that counts, for all or by benchmark. `name` is what the comparisons
     call the baseline. With another machine, or an unfit one (`unfit_reasons`), times are not judged, only what does not
-    depend on the machine. `replayed` and `replayed_shift` are what a comparison side by side with the baseline's
-    server said of pages and of all together: it decides. The
-    same input and seed, in whatever order, give the same decision.
+    depend on the machine. `replayed` and `replayed_shift` are what a comparison side by side with the baseline's server
+    said of pages and of all together: that decides, also on a busy machine. The same input and seed, in whatever order,
+    give the same decision.
     """
     chosen = sorted(sessions, key=lambda item: (item.created_at, item.run_id))[-MOST_SESSIONS:]
     if not chosen:
@@ -102,7 +102,9 @@ def compare(
         if page.current.id in replayed:
             comparison = with_replay(comparison, replayed[page.current.id])
         comparisons.append(with_counts(comparison, page))
-    suite = _unfit(judgement.suite, unfit_reasons) if judgement.suite and unfit_reasons else judgement.suite
+    suite = judgement.suite
+    if suite is not None and unfit_reasons and replayed_shift is None:
+        suite = _unfit(suite, unfit_reasons)
     return Judgement(
         comparisons=(*comparisons, *_gone(chosen[-1], measurements, name)),
         suite=suite,

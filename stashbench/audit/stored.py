@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from stashbench.analyse.statistics import MINIMUM_ROUNDS
 from stashbench.analyse.stored import Judgement, compare
 from stashbench.audit.record import RunRecord
 from stashbench.config.effects import EffectSettings, suite_of
-from stashbench.model.measurement import Measurement
+from stashbench.model.measurement import Look, Measurement
 from stashbench.model.result import AuditResult
 
 if TYPE_CHECKING:
@@ -60,17 +61,29 @@ def feed_rolling(result: AuditResult, settings: AuditSettings) -> AuditResult:
 
 
 def looks_of(measurements: Sequence[Measurement]) -> tuple[dict[str, tuple[float, ...]], ...]:
-    """Return what was measured again, one look for each server process that was asked."""
+    """Return what was measured again, one look for each server process that was asked.
+
+    The times of a page of which one process gave too few are taken together, as one look.
+    """
     looks: dict[int, dict[str, tuple[float, ...]]] = {}
     for item in measurements:
         for look in item.looks:
-            begin = 0
-            for visit in look.visits:
-                samples = look.rounds_seconds[begin : begin + visit.sample_count]
-                begin += visit.sample_count
-                of_process = looks.setdefault(visit.process, {})
-                of_process[item.id] = of_process.get(item.id, ()) + samples
+            by_process = _by_process(look)
+            if any(len(samples) < MINIMUM_ROUNDS for samples in by_process.values()):
+                by_process = {min(by_process): look.rounds_seconds}
+            for process, samples in by_process.items():
+                looks.setdefault(process, {})[item.id] = samples
     return tuple(looks[process] for process in sorted(looks))
+
+
+def _by_process(look: Look) -> dict[int, tuple[float, ...]]:
+    found: dict[int, tuple[float, ...]] = {}
+    begin = 0
+    for visit in look.visits:
+        samples = look.rounds_seconds[begin : begin + visit.sample_count]
+        begin += visit.sample_count
+        found[visit.process] = found.get(visit.process, ()) + samples
+    return found
 
 
 def effect_by_benchmark(

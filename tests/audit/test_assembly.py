@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import msgspec
 import pytest
 
 from stashbench.audit import RunRecord, assemble_from_journal, conclude, open_journal
@@ -11,6 +12,7 @@ from stashbench.config.audit import AuditSettings
 from stashbench.errors import StoreError
 from stashbench.model.baseline import Baseline, Verdict
 from stashbench.model.finding import Outcome
+from stashbench.model.measurement import Look, Visit
 from stashbench.store import baselines
 from stashbench.store.journal import End, Found, Measured, Note, Spanned
 
@@ -21,8 +23,6 @@ def settings(tmp_path):
 
 
 def keep_as_baseline(record: RunRecord, settings, name="before", rounds_factor=1.0):
-    import msgspec
-
     kept = tuple(
         msgspec.structs.replace(item, rounds_seconds=tuple(value * rounds_factor for value in item.rounds_seconds))
         for item in record.measurements
@@ -52,11 +52,17 @@ def test_a_whole_run_is_not_partial_and_has_every_part(record, settings):
     assert result.duration_seconds > 0
 
 
-def test_a_slower_run_regressed_against_the_newest_baseline(record, settings):
-    keep_as_baseline(record, settings, rounds_factor=0.5)
+def test_a_slower_run_is_suspect_and_has_regressed_when_it_is_so_again(record, settings):
+    keep_as_baseline(record, settings, rounds_factor=0.4)
     result = conclude(record, settings)
     assert result.baseline_name == "before"
-    assert [item.verdict for item in result.comparisons] == [Verdict.REGRESSED]
+    assert [item.verdict for item in result.comparisons] == [Verdict.SUSPECT]
+    (known,) = record.measurements
+    samples = known.rounds_seconds
+    visit = Visit(round=2, order=0, process=1, began_seconds=1.0, sample_count=len(samples))
+    record.measurements[0] = msgspec.structs.replace(known, looks=(Look(rounds_seconds=samples, visits=(visit,)),))
+    result = conclude(record, settings)
+    assert [(item.verdict, item.decided_by) for item in result.comparisons] == [(Verdict.REGRESSED, "second look")]
 
 
 def test_a_baseline_can_be_chosen_by_name_or_left_out(record, settings):
