@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from stashbench.model.baseline import Comparison
+from stashbench.model.baseline import Comparison, SuiteShift
 from stashbench.model.finding import CheckCategory, Finding, Outcome, Severity
 
 _UNKNOWN = (Outcome.NOT_MEASURED, Outcome.INCONCLUSIVE, Outcome.ERROR)
 
 
 def verdict_in_words(
-    findings: Iterable[Finding], comparisons: Iterable[Comparison] = (), *, partial_reasons: Sequence[str] = ()
+    findings: Iterable[Finding],
+    comparisons: Iterable[Comparison] = (),
+    *,
+    suite: SuiteShift | None = None,
+    partial_reasons: Sequence[str] = (),
 ) -> str:
     """Say "3 things to fix, 1 of them critical", "Healthy", or "Inconclusive, because ...".
 
@@ -22,8 +26,9 @@ def verdict_in_words(
     server = [finding for finding in found if finding.category is not CheckCategory.HARNESS]
     failed = [item for item in server if item.outcome is Outcome.FAILED and item.severity is not Severity.INFO]
     regressed = [item for item in comparisons if item.is_counted_regression]
-    if failed or regressed:
-        return _things_to_fix(failed, regressed, partial_reasons)
+    has_moved = suite is not None and suite.is_counted_regression
+    if failed or regressed or has_moved:
+        return _things_to_fix(failed, regressed, partial_reasons, has_moved=has_moved)
     reasons = _doubts(found, server, partial_reasons)
     if reasons:
         return f"Inconclusive, because {'; '.join(reasons)}"
@@ -33,13 +38,18 @@ def verdict_in_words(
     return "Healthy"
 
 
-def _things_to_fix(failed: Sequence[Finding], regressed: Sequence[Comparison], partial_reasons: Sequence[str]) -> str:
-    count = len(failed) + len(regressed)
+def _things_to_fix(
+    failed: Sequence[Finding], regressed: Sequence[Comparison], partial_reasons: Sequence[str], *, has_moved: bool
+) -> str:
+    # What slowed all pages alike is one thing, however many pages show it.
+    count = len(failed) + (1 if has_moved else len(regressed))
     words = "1 thing to fix" if count == 1 else f"{count} things to fix"
     critical = sum(1 for finding in failed if finding.severity is Severity.CRITICAL)
     if critical:
         words += ", critical" if count == 1 else f", {critical} of them critical"
-    if regressed:
+    if has_moved:
+        words += "; all pages together are slower than the baseline"
+    elif regressed:
         pages = "1 page is" if len(regressed) == 1 else f"{len(regressed)} pages are"
         words += f"; {pages} slower than the baseline"
     return f"{words} (the audit did not run to its end)" if partial_reasons else words

@@ -102,7 +102,7 @@ def conclude(
         duration_seconds=_seconds_between(record.started_at, finished),
         target=record.target,
         environment=record.environment,
-        verdict=verdict_in_words(findings, comparisons, partial_reasons=partial_reasons),
+        verdict=verdict_in_words(findings, comparisons, suite=suite, partial_reasons=partial_reasons),
         score=points,
         measurements=measurements,
         findings=findings,

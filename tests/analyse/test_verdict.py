@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from stashbench.analyse.verdict import verdict_in_words
-from stashbench.model.baseline import Comparison, Verdict
+from stashbench.model.baseline import Comparison, SuiteShift, Verdict
 from stashbench.model.finding import CheckCategory, Outcome, Severity
 
 
@@ -49,3 +49,13 @@ def test_a_broken_off_audit_says_so(make_finding):
     assert verdict_in_words([make_finding()], partial_reasons=["it was interrupted"]).endswith("run to its end)")
     words = verdict_in_words([make_finding(outcome=Outcome.PASSED)], partial_reasons=["it was interrupted"])
     assert words == "Inconclusive, because it was interrupted"
+
+
+def test_a_suite_that_moved_is_one_thing_to_fix_however_many_pages_show_it():
+    suite = SuiteShift(verdict=Verdict.REGRESSED, reason="all pages are 30 % slower", ratio=1.3)
+    pages = [
+        Comparison(benchmark_id=f"page{number}", baseline_name="b", verdict=Verdict.REGRESSED, reason="r")
+        for number in range(4)
+    ]
+    words = verdict_in_words([], pages, suite=suite)
+    assert words == "1 thing to fix; all pages together are slower than the baseline"
