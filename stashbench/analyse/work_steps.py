@@ -25,6 +25,7 @@ STORED_STEADY_SHARE = 0.25
 LEAST_STEPS = 2_000
 """About 0.1 ms of a processor: less is no change of a page, whatever its share."""
 SHOWN_CHARACTERS = 160
+STEPS = " steps of SQLite"
 _LIST = "(…)"
 _ARROW = "\N{RIGHTWARDS ARROW}"
 
@@ -116,7 +117,7 @@ def _apart(old: _Part, new: _Part, share: float) -> Verdict:
 def _in_words(
     before: Sequence[StatementTrace], after: Sequence[StatementTrace], shapes: set[str], old: _Part, new: _Part
 ) -> str:
-    counted = f"{_count(old)} {_ARROW} {_count(new)} steps of SQLite"
+    counted = f"{_count(old)} {_ARROW} {_count(new)}{STEPS}"
     details = [
         f"{one:,} {_ARROW} {two:,} {noun}"
         for name, noun in (

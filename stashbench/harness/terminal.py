@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from stashbench.analyse.work_steps import STEPS
 from stashbench.model.text import visible
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from stashbench.harness.session import AuditSession
+    from stashbench.model.baseline import Comparison
     from stashbench.model.result import AuditResult
 
 TOP = 3
@@ -57,14 +59,18 @@ def _slower(result: AuditResult) -> str:
 
 
 def _more_statements(result: AuditResult) -> str:
-    """Name the pages whose number of statements changed, the greatest change first."""
+    """Name the pages whose statements or their steps changed, the greatest change of numbers first."""
     changed = [item for item in result.comparisons if item.statement_change]
-    counts = [
-        (item.benchmark_id, item.baseline_statement_count or 0, item.current_statement_count or 0) for item in changed
-    ]
-    counts.sort(key=lambda count: -abs(count[2] - count[1]))
-    named = [f"{name} {before:,} before, {now:,} now" for name, before, now in counts[:TOP]]
-    return ", ".join([*named, *([f"and {len(counts) - TOP} more"] if len(counts) > TOP else [])])
+    changed.sort(key=lambda item: -abs((item.current_statement_count or 0) - (item.baseline_statement_count or 0)))
+    named = [f"{item.benchmark_id} {_other_work(item)}" for item in changed[:TOP]]
+    return ", ".join([*named, *([f"and {len(changed) - TOP} more"] if len(changed) > TOP else [])])
+
+
+def _other_work(item: Comparison) -> str:
+    """Say what changed, without the statement: that is a server's text, and long."""
+    before, now = item.baseline_statement_count or 0, item.current_statement_count or 0
+    steps, found, _ = item.statement_change.partition(STEPS)
+    return f"{steps}{found}" if before == now and found else f"{before:,} before, {now:,} now"
 
 
 def top_recommendations(result: AuditResult) -> list[str]:
