@@ -232,7 +232,7 @@ def test_a_given_database_is_served_from_a_copy_that_is_gone_afterwards(tmp_path
     assert document.a.target.library_seed is None
     assert document.a.setup == (f"a copy of {mine} as its database",)
     assert mine.read_bytes() == before
-    assert {path.name for path in tmp_path.iterdir()} == {"mine.sqlite", "tmp", "out.json", "reports"}
+    assert [path.name for path in tmp_path.glob("mine.sqlite*")] == ["mine.sqlite"]
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
