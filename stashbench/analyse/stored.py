@@ -26,7 +26,7 @@ from stashbench.analyse.stored_looks import Bars, Looks, add_look, first_look, i
 from stashbench.analyse.stored_noise import session_noise
 from stashbench.analyse.stored_pages import Page, page_of
 from stashbench.analyse.stored_replay import with_replay, with_replayed_shift
-from stashbench.analyse.stored_verdict import Suite, judge_page, judge_suite
+from stashbench.analyse.stored_verdict import Suite, is_plain, judge_page, judge_suite
 from stashbench.analyse.stored_words import ANOTHER_MACHINE, too_few_for_suite, unfit_in_words
 from stashbench.model.baseline import Baseline, Comparison, SuiteShift, Verdict
 from stashbench.model.measurement import Measurement
@@ -97,7 +97,7 @@ def compare(
     comparisons = []
     for page in pages:
         comparison = judged.get(page.current.id) or _untimed(page, name)
-        if comparison.ratio is not None and unfit_reasons:
+        if comparison.ratio is not None and unfit_reasons and not is_plain(comparison):
             comparison = _unfit(comparison, unfit_reasons)
         if page.current.id in replayed:
             comparison = with_replay(comparison, replayed[page.current.id])

@@ -20,6 +20,7 @@ from stashbench.model.baseline import Comparison, SuiteShift, Verdict
 POWER_Z = 0.8416
 EQUIVALENT = 1.10
 HELD_SHARE = 0.8
+_FAR_BEYOND = math.log(2)
 FIRST_LOOK = "first look"
 SECOND_LOOK = "second look"
 
@@ -106,6 +107,17 @@ def judge_page(page: Page, glances: Sequence[Glance], bar: Bar, suite: Suite, ef
         first_ratio=math.exp(first) if later is not None else None,
         decided_by=FIRST_LOOK if later is None else SECOND_LOOK,
     )
+
+
+def is_plain(comparison: Comparison) -> bool:
+    """Say whether a page, measured twice, is so far off that no disturbance of a machine explains it.
+
+    What disturbs a machine disturbs all of its pages, and how far those lie apart is in the bar already; this asks for
+    twice as much again.
+    """
+    if comparison.ratio is None or comparison.threshold_ratio is None or comparison.decided_by != SECOND_LOOK:
+        return False
+    return abs(math.log(comparison.ratio)) > math.log(comparison.threshold_ratio) + _FAR_BEYOND
 
 
 def _verdict(theta: float, quarter: float, later: float | None, bar: Bar, suite: Suite) -> Verdict:

@@ -27,7 +27,7 @@ def look_again(session: AuditSession, origin: Origin) -> None:
         return
     try:
         found, nodeids = _in_doubt(session)
-        if nodeids and not _was_replayed(session, found.sessions[-1].target, nodeids, origin):
+        if nodeids and _replayed(session, found.sessions[-1].target, nodeids, origin) < set(nodeids):
             _wait_and_measure(session, nodeids)
     except KeyboardInterrupt:
         session.was_interrupted = True
@@ -48,20 +48,22 @@ def _in_doubt(session: AuditSession) -> tuple[FoundSessions, list[str]]:
     return found, [item.nodeid for item in session.record.measurements if item.id in wanted]
 
 
-def _was_replayed(session: AuditSession, then: Target, nodeids: list[str], origin: Origin) -> bool:
-    """Decide suspects side by side with the baseline's server, and say whether that was done."""
+def _replayed(session: AuditSession, then: Target, nodeids: list[str], origin: Origin) -> set[str]:
+    """Decide suspects side by side with the baseline's server; return the node ids of those that could be."""
     from stashbench.harness.replay import replay, shift_of, why_not_replay
 
     if session.settings.audit.replay == "off" or why_not_replay(then, session.target.info):
-        return False
+        return set()
     try:
         document = replay(session, then, nodeids, origin)
     except StashbenchError as error:
         session.warn(f"suspects could not be decided side by side with the baseline's server: {error}")
-        return False
+        return set()
     session.record.replayed = {item.id: item for item in document.benchmarks}
     session.record.replayed_shift = shift_of(document)
-    return True
+    # Side by side a page may be left out, such as one that takes too long for the time there is.
+    decided = {item.id for item in document.benchmarks if item.ratio is not None and item.time_verdict is not None}
+    return {item.nodeid for item in session.record.measurements if item.id in decided and item.nodeid in nodeids}
 
 
 def _wait_and_measure(session: AuditSession, nodeids: list[str]) -> None:

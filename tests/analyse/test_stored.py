@@ -147,6 +147,12 @@ def test_a_disturbed_machine_leaves_times_inconclusive_with_the_reason():
     assert "steal of 30 %" in judgement.comparisons[0].reason
 
 
+def test_a_page_many_times_slower_has_regressed_on_a_disturbed_machine_too():
+    judgement = judged(Suite(1), ratios={"page3": 9.0}, unfit_reasons=["steal of 30 %"])
+    assert verdicts(judgement)["page3"] is Verdict.REGRESSED
+    assert list(verdicts(judgement).values()).count(Verdict.INCONCLUSIVE) == 41
+
+
 def traced(count):
     return StatementTrace(
         operation="FindScenes",
