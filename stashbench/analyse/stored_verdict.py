@@ -21,6 +21,7 @@ POWER_Z = 0.8416
 EQUIVALENT = 1.10
 HELD_SHARE = 0.8
 _FAR_BEYOND = math.log(2)
+_FEWEST_SESSIONS = 3
 FIRST_LOOK = "first look"
 SECOND_LOOK = "second look"
 
@@ -113,9 +114,12 @@ def is_plain(comparison: Comparison) -> bool:
     """Say whether a page, measured twice, is so far off that no disturbance of a machine explains it.
 
     What disturbs a machine disturbs all of its pages, and how far those lie apart is in the bar already; this asks for
-    twice as much again.
+    twice as much again. At a load of 8 to 13 on two cores, none of 3,504 unchanged pages was so far off against three
+    or more sessions, but 17 of 1,164 were against a single one.
     """
     if comparison.ratio is None or comparison.threshold_ratio is None or comparison.decided_by != SECOND_LOOK:
+        return False
+    if comparison.session_count < _FEWEST_SESSIONS:
         return False
     return abs(math.log(comparison.ratio)) > math.log(comparison.threshold_ratio) + _FAR_BEYOND
 

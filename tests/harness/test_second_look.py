@@ -37,9 +37,9 @@ def test_suspects_are_measured_again_before_they_have_regressed(audit):
     done, result = audit(0.05, "--fail-on", "regression")
     assert all(item.looks[0].rounds_seconds for item in result.measurements)
     assert {item.decided_by for item in result.comparisons} == {"second look"}
-    # Twenty times slower is more than any disturbance of this machine.
-    assert {item.verdict for item in result.comparisons} == {Verdict.REGRESSED}
-    assert done.returncode == 1
+    is_unfit = bool(result.machine and result.machine.unfit_reasons)
+    assert {item.verdict for item in result.comparisons} == {Verdict.INCONCLUSIVE if is_unfit else Verdict.REGRESSED}
+    assert done.returncode == (0 if is_unfit else 1)
     assert "not taken" in result.baseline_reason
 
 
