@@ -23,7 +23,7 @@ _STEEPNESS = 5.0
 _LEAST_WEIGHT = 0.1
 _ANCHOR_SHARE = 0.10
 _MIDDLE = 0.5
-_CLIP_AT = 3.0
+_CLIP_AT = 2.0
 _SCALED_MAD = 1.4826
 """Median absolute deviation to standard deviation, of a normal distribution."""
 
@@ -49,11 +49,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A weighted mean, its standard error from the scatter between units, and the degrees of freedom of that."""
+    """A weighted mean of readings, its standard error from the scatter between units, and the freedom of that.
+
+    `within` is the standard error that the scatter of single readings within units alone would give: smaller where
+    units differ by more than their readings explain. None where units hold too few readings to tell.
+    """
 
     mean: float
     sigma: float
     freedom: float
+    within: float | None
 
 
 def readings_of(pairs: Iterable[Pair]) -> list[Reading]:
@@ -90,15 +95,29 @@ def spread_of(values: Sequence[float], weights: Sequence[float], units: Sequence
         sums[unit] = (total + weight, weighed + weight * value)
     whole = math.fsum(total for total, _ in sums.values())
     mean = math.fsum(weighed for _, weighed in sums.values()) / whole
+    middles = {unit: weighed / total for unit, (total, weighed) in sums.items()}
+    within = _within(clipped, weights, [middles[unit] for unit in units], len(sums))
     if len(sums) == 1:
-        return Spread(mean, math.inf, 0.0)
-    shares = [total / whole for total, _ in sums.values()]
-    variance = math.fsum(
-        share**2 * (weighed / total - mean) ** 2 / (1 - share)
-        for share, (total, weighed) in zip(shares, sums.values(), strict=True)
+        return Spread(mean, math.inf, 0.0, within)
+    shares = {unit: total / whole for unit, (total, _) in sums.items()}
+    variance = math.fsum(share**2 * (middles[unit] - mean) ** 2 / (1 - share) for unit, share in shares.items())
+    freedom = 1 / math.fsum(share**2 for share in shares.values()) - 1
+    return Spread(mean, math.sqrt(variance), freedom, within)
+
+
+def _within(
+    values: Sequence[float], weights: Sequence[float], middles: Sequence[float], unit_count: int
+) -> float | None:
+    """Return the standard error of the weighted mean of all, from how far readings lie from their unit's own mean."""
+    left = len(values) - unit_count
+    if left < unit_count:
+        return None
+    squares = math.fsum(
+        weight * (value - middle) ** 2 for value, weight, middle in zip(values, weights, middles, strict=True)
     )
-    freedom = 1 / math.fsum(share**2 for share in shares) - 1
-    return Spread(mean, math.sqrt(variance), freedom)
+    whole = math.fsum(weights)
+    variance = squares / whole * len(values) / left
+    return math.sqrt(variance * math.fsum(weight**2 for weight in weights)) / whole
 
 
 def by_unit(readings: Iterable[Reading]) -> Mapping[int, float]:
@@ -126,7 +145,7 @@ def _at(ordered: Sequence[float], share: float) -> float:
 
 
 def _pulled_in(values: Sequence[float]) -> list[float]:
-    """Move values beyond three robust deviations from the median to there (winsorising)."""
+    """Move values beyond two robust deviations from the median to there (winsorising)."""
     centre = statistics.median(values)
     deviation = _SCALED_MAD * statistics.median(abs(value - centre) for value in values)
     low, high = centre - _CLIP_AT * deviation, centre + _CLIP_AT * deviation

@@ -5,7 +5,7 @@ How much `theta` scatters without any cause is estimated from the run: what its 
 differs by noise alone. `noise` steadies the scatter of one benchmark by that of all.
 
 A side is called slower only beyond both a smallest effect worth a word and what noise gives with so many benchmarks:
-of m unchanged ones, one run in twenty has any that exceeds t(0.95^(1/m)) standard errors (Sidak 1967; Student's t,
+of m unchanged ones, one run in a hundred has any that exceeds t(0.99^(1/m)) standard errors (Sidak 1967; Student's t,
 because standard errors from a handful of units are themselves uncertain).
 """
 
@@ -22,13 +22,16 @@ from stashbench.analyse.paired_effect import CONFIDENCE, FEWEST_UNITS, Effect, I
 from stashbench.analyse.student import student_quantile
 from stashbench.model.baseline import Verdict
 
-FALSE_ALARMS = 0.05
+FALSE_ALARMS = 0.01
 POWER_Z = 0.8416
 """Phi^-1(0.8): a change so many standard errors above the bar is found four times in five."""
 EQUIVALENT = 1.05
-_SCREEN_RATIO = 1.01
-_SCREEN_Z = 0.5
-_CLEAR_Z = 5.0
+_LEAST_CHANGE = (0.004, 0.010)
+_LEAST_Z = (0.3, 1.8)
+"""What a page must show to be measured longer, as a log ratio and in standard errors, at first and at last. By
+simulation of a noisy machine, asking for more in every round finds 90 % of changes of 3 % where two fixed screens find
+65 %."""
+_CLEAR_Z = 3.0
 _CONTRADICTS_Z = 1.64
 _TWICE = math.log(2)
 _WHOLE = 0.10
@@ -46,7 +49,17 @@ class Judged:
     sigma: float | None = None
     threshold_ratio: float | None = None
     smallest_visible: float | None = None
-    is_suspect: bool = False
+
+    def is_suspect(self, progress: float) -> bool:
+        """Say whether more samples may show a change: not where it is plain already, nor where it hardly can be.
+
+        What is asked of a suspect rises with `progress`, from 0 after everything was measured to 1 in the last round.
+        """
+        if self.ratio is None or self.sigma is None or self.threshold_ratio is None:
+            return True
+        theta, limit = abs(math.log(self.ratio)), math.log(self.threshold_ratio)
+        least, z = (low + progress * (high - low) for low, high in (_LEAST_CHANGE, _LEAST_Z))
+        return max(least, z * self.sigma) < theta < limit + _CLEAR_Z * self.sigma
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +103,17 @@ def decide(
     effects = {index: measure_effect(samples[index]) for index in sorted(samples)}
     known = {index: effect for index, effect in effects.items() if effect is not None}
     level = level_of(len(known) * channel_count)
-    # Suspects were measured longer, so what is alike for all benchmarks is the scatter of a single reading.
-    prior = fit_prior([_of_one(effect.scatter, effect.size) for effect in known.values() if effect.scatter is not None])
+    scales = _scales(known)
+    prior = fit_prior(
+        [_in_units_of(effect.scatter, scales[index]) for index, effect in known.items() if effect.scatter is not None]
+    )
     judged = {}
     for index, effect in effects.items():
         if effect is None:
             judged[index] = Judged(Verdict.INCONCLUSIVE, "too few times were taken to compare")
         else:
             own = minimum_effect if isinstance(minimum_effect, float) else minimum_effect[index]
-            judged[index] = judge(effect, prior, level, own, words)
+            judged[index] = judge(effect, prior, scales[index], level, own, words)
     sigmas = [item.sigma for item in judged.values() if item.sigma is not None]
     limits = sorted(item.smallest_visible for item in judged.values() if item.smallest_visible is not None)
     return Decision(
@@ -111,11 +126,13 @@ def decide(
 
 
 def level_of(count: int) -> float:
-    """Return the probability below which each of `count` unchanged benchmarks stays, so that all do in 95 % of runs."""
+    """Return the probability below which each of `count` unchanged benchmarks stays, so that all do in 99 % of runs."""
     return math.pow(1 - FALSE_ALARMS, 1 / max(count, 1))
 
 
-def judge(effect: Effect, prior: Prior | None, level: float, minimum_effect: float, words: Words = TIME) -> Judged:
+def judge(
+    effect: Effect, prior: Prior | None, scale: float, level: float, minimum_effect: float, words: Words = TIME
+) -> Judged:
     """Turn an effect into a verdict."""
     ratio = math.exp(effect.theta)
     if prior is None or effect.unit_count < FEWEST_UNITS or effect.sample_count < FEWEST_UNITS:
@@ -124,9 +141,8 @@ def judge(effect: Effect, prior: Prior | None, level: float, minimum_effect: flo
             "a longer --budget takes more"
         )
         return Judged(Verdict.INCONCLUSIVE, reason, ratio=ratio)
-    own = None if effect.scatter is None else _of_one(effect.scatter, effect.size)
-    single = steadied(own, prior)
-    scatter = Scatter(single.sigma / math.sqrt(effect.size), single.freedom)
+    relative = steadied(None if effect.scatter is None else _in_units_of(effect.scatter, scale), prior)
+    scatter = Scatter(relative.sigma * scale, relative.freedom)
     noise = student_quantile(level, scatter.freedom) * scatter.sigma
     limit = max(math.log(minimum_effect), noise)
     margin = student_quantile(CONFIDENCE, scatter.freedom) * scatter.sigma
@@ -142,20 +158,22 @@ def judge(effect: Effect, prior: Prior | None, level: float, minimum_effect: flo
         sigma=scatter.sigma,
         threshold_ratio=math.exp(limit),
         smallest_visible=math.exp(limit + POWER_Z * scatter.sigma),
-        is_suspect=is_suspect(effect.theta, scatter.sigma, verdict),
     )
 
 
-def _of_one(scatter: Scatter, size: float) -> Scatter:
-    """Return the scatter of a single reading, given that of the mean of so many."""
-    return Scatter(scatter.sigma * math.sqrt(size), scatter.freedom)
+def _scales(effects: Mapping[int, Effect]) -> dict[int, float]:
+    """Return the standard error that each benchmark's single readings alone would give it.
+
+    Pages differ in that by far, and suspects were measured longer. What is alike for all is by how much the scatter
+    between units exceeds it. Where a page has too few readings to tell, a typical one's is taken, for as many readings.
+    """
+    single = [effect.within * math.sqrt(effect.size) for effect in effects.values() if effect.within]
+    typical = statistics.median(single) if single else 1.0
+    return {index: effect.within or typical / math.sqrt(effect.size) for index, effect in effects.items()}
 
 
-def is_suspect(theta: float, sigma: float, verdict: Verdict) -> bool:
-    """Say whether more samples may change what is said: neither plainly different nor plainly alike."""
-    if verdict in {Verdict.REGRESSED, Verdict.IMPROVED}:
-        return abs(theta) < _CLEAR_Z * sigma
-    return verdict is Verdict.INCONCLUSIVE or abs(theta) > max(math.log(_SCREEN_RATIO), _SCREEN_Z * sigma)
+def _in_units_of(scatter: Scatter, scale: float) -> Scatter:
+    return Scatter(scatter.sigma / scale, scatter.freedom)
 
 
 def _verdict(effect: Effect, low: float, high: float, limit: float, equivalent: float) -> Verdict:

@@ -23,7 +23,8 @@ class Effect:
     """One benchmark's log ratio, and how far it scatters; `scatter` None where there are too few units.
 
     `median` is the log ratio of the medians and `median_sigma` its standard error: work that became slower slows the
-    middle too. `size` is how many equal readings the weighted ones are worth, `sample_count` how many times the side
+    middle too. `within` is what `scatter` would be if units did not differ, `size` how many equal readings the weighted
+    ones are worth, `sample_count` how many times the side
     with fewer has.
     """
 
@@ -31,6 +32,7 @@ class Effect:
     median: float
     median_sigma: float
     scatter: Scatter | None
+    within: float | None
     size: float
     unit_count: int
     sample_count: int
@@ -61,6 +63,7 @@ def measure_effect(pairs: Sequence[Pair]) -> Effect | None:
         median=median.mean,
         median_sigma=median.sigma,
         scatter=Scatter(sigma, low.freedom) if is_enough else None,
+        within=low.within,
         size=sum(weights) ** 2 / sum(weight**2 for weight in weights),
         unit_count=count,
         sample_count=min(sum(len(pair.a) for pair in pairs), sum(len(pair.b) for pair in pairs)),

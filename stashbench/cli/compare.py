@@ -40,7 +40,12 @@ _EPILOG = (
 @click.option("--label-b", metavar="TEXT", help="What to call the second one (default B).")
 @side_options
 @click.option("--budget", metavar="SECONDS", type=click.FloatRange(1.0), help="Time for measuring (default 120).")
-@click.option("--rounds", metavar="N", type=click.IntRange(1, 100), help="Rounds the budget is cut into (default 10, with --quick 8).")
+@click.option(
+    "--rounds",
+    metavar="N",
+    type=click.IntRange(1, 100),
+    help="Rounds the budget is cut into (default 10, with --quick 8).",
+)
 @click.option("--seed", metavar="N", type=int, default=1, show_default=True, help="Seed of orders and of splits.")
 @click.option(
     "--minimum-effect",
@@ -49,6 +54,7 @@ _EPILOG = (
     help="Smallest change that counts (default 2 where we start both servers, else 5).",
 )
 @click.option("--same-process", is_flag=True, help="Do not start servers of ours anew between rounds.")
+@click.option("--no-pin", is_flag=True, help="Let servers of ours run on any core instead of the same ones.")
 @click.option("--allow-different-libraries", is_flag=True, help="Compare although the two libraries differ.")
 @click.option("--no-profile", is_flag=True, help="Do not read SQL statements from the servers' logs.")
 @wait_quiet_option
@@ -125,6 +131,7 @@ def _options(chosen: Mapping[str, Any], settings: Settings) -> Options:
         effects=settings.effects,
         accepted=settings.accepted,
         is_renewing=not chosen["same_process"],
+        is_pinning=not chosen["no_pin"],
         is_different_library_allowed=chosen["allow_different_libraries"],
         is_tracing=not chosen["no_profile"],
         command=shlex.join(["stashbench", *hide_values(sys.argv[1:], ("--env-a", "--env-b"))]),

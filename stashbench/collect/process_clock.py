@@ -31,6 +31,11 @@ class ProcessClock:
             found += _children(pid)
         self._pids = tuple(found)
 
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The process and the descendants that were there at the last look."""
+        return self._pids
+
     def cpu_seconds(self) -> dict[int, float]:
         """Return the processor time of each process so far; a descendant that has ended is left out.
 

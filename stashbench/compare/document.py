@@ -50,12 +50,11 @@ class Decided:
     time: Decision
     processor: Decision | None
 
-    @property
-    def suspects(self) -> set[int]:
-        """Benchmarks of which more samples may change what is said."""
-        found = {index for index, judged in self.time.judged.items() if judged.is_suspect}
-        others = self.processor.judged if self.processor is not None else {}
-        return found | {index for index, judged in others.items() if judged.is_suspect}
+    def suspects(self, progress: float) -> set[int]:
+        """Return the benchmarks whose times leave something to find; if none do, those of which nothing was shown."""
+        judged = self.time.judged
+        found = {index for index, item in judged.items() if item.is_suspect(progress)}
+        return found or {index for index, item in judged.items() if item.verdict is Verdict.INCONCLUSIVE}
 
 
 def decide_all(
@@ -69,10 +68,10 @@ def decide_all(
         for index, pairs in pairs_of(blocks, _cpu_per_request).items()
         if all(pair.a and pair.b for pair in pairs)
     }
-    channels = 2 if processor else 1
     return Decided(
-        time=decide(times, minimum_effect=minimum_effect, channel_count=channels),
-        processor=decide(processor, minimum_effect=minimum_effect, words=PROCESSOR, channel_count=channels)
+        time=decide(times, minimum_effect=minimum_effect),
+        # Its word alone is not enough for a verdict, but it comes on top.
+        processor=decide(processor, minimum_effect=minimum_effect, words=PROCESSOR, channel_count=2)
         if processor
         else None,
     )

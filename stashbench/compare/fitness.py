@@ -37,7 +37,7 @@ def withheld(decided: Decided, reasons: tuple[str, ...]) -> Decided:
 def _without_verdicts(decision: Decision, reasons: tuple[str, ...]) -> Decision:
     why = f"the machine was not fit for taking times: {'; '.join(reasons)}"
     judged = {
-        index: replace(item, verdict=Verdict.INCONCLUSIVE, reason=why, is_suspect=False, smallest_visible=None)
+        index: replace(item, verdict=Verdict.INCONCLUSIVE, reason=why, smallest_visible=None)
         for index, item in decision.judged.items()
     }
     return replace(decision, judged=judged, detection_limit=None, suite=None)

@@ -21,9 +21,9 @@ class Options:
 
     `effects` are the smallest changes of single pages, `accepted` changes that fail no build.
 
-    `has_stages` measures suspects longer; `is_renewing` starts servers of ours anew between rounds, so
-    often that starts take at most `renewal_share` of the budget. `quiet_limit_seconds` is how long to wait for a quiet
-    machine before times are taken, 0 for not at all.
+    `has_stages` measures suspects longer; `is_pinning` keeps both servers of ours on the same cores. `is_renewing`
+    starts servers of ours anew between rounds, so often that starts take at most `renewal_share` of the budget.
+    `quiet_limit_seconds` is how long to wait for a quiet machine before times are taken, 0 for not at all.
     """
 
     suites: tuple[Path, ...]
@@ -36,6 +36,7 @@ class Options:
     accepted: tuple[AcceptedChange, ...] = ()
     has_stages: bool = True
     is_renewing: bool = True
+    is_pinning: bool = True
     renewal_share: float = 0.4
     is_different_library_allowed: bool = False
     is_tracing: bool = True

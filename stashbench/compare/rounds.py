@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import math
+import os
 import random
 import statistics
 import time
@@ -11,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from stashbench.collect.affinity import at_home_afterwards, can_pin, pin, share_out
 from stashbench.compare.options import Options, Progress
 from stashbench.compare.plan import PairedRequest, send
 from stashbench.compare.schedule import FEWEST_ROUNDS, PlannedBlock, plan_pass, taking_part, too_slow
@@ -31,7 +33,8 @@ class Rounds:
     """Measures benchmarks stage by stage; what was taken stays here whatever happens.
 
     `blocks` holds raw samples, `tallies` what was used by (benchmark, side), `failures` why a benchmark was given up,
-    `left_out` why one was not begun, `last_stages` the last stage each benchmark was in.
+    `left_out` why one was not begun, `last_stages` the last stage each benchmark was in, `core_sets` on which cores
+    both servers ran together.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class Rounds:
         self.failures: dict[int, str] = {}
         self.stages: list[Stage] = []
         self.last_stages: dict[int, int] = {}
+        self.core_sets: set[frozenset[int]] = set()
         self.began = time.monotonic()
         self._sides = sides
         self._requests = requests
@@ -69,8 +73,15 @@ class Rounds:
         """Whether there are servers to start anew."""
         return self._options.is_renewing and any(side.is_own for side in self._sides.values())
 
-    def run_all(self, suspects: Callable[[], set[int]]) -> None:
+    @property
+    def is_pinning(self) -> bool:
+        """Whether both servers are told which cores to run on: only where both are ours."""
+        return self._options.is_pinning and can_pin() and all(side.is_own for side in self._sides.values())
+
+    def run_all(self, suspects: Callable[[float], set[int]]) -> None:
         """Measure everything, then those that `suspects` names anew before each round of the later stages.
+
+        It is told how far these have come, from 0 to 1.
 
         Raises:
             TargetError: a server is gone, refuses us, or did not come up again.
@@ -83,7 +94,8 @@ class Rounds:
         for number in range(count):
             stage = self._stage_of(number)
             if stage > 1:
-                chosen = suspects() - set(self.failures)
+                first = math.ceil(count * STAGE_ENDS[0] - 1e-9)
+                chosen = suspects((number - first) / max(1, count - 1 - first)) - set(self.failures)
             if not chosen or (number >= FEWEST_ROUNDS and time.monotonic() - self.began > budget):
                 break
             with self._counted_in(stage, chosen):
@@ -123,7 +135,7 @@ class Rounds:
         what = f"stage {stage}, round {self._round + 1} of {self._options.round_count}: {_counted(len(chosen))}"
         self._order = 0
         is_first = True
-        with undisturbed():
+        with undisturbed(), self._on_the_same_cores():
             while is_first or time.monotonic() < deadline:
                 self._progress.measuring(time.monotonic() - self.began, self._options.budget_seconds, what)
                 estimates = {index: self._estimates[index] for index in chosen - set(self.failures)}
@@ -135,6 +147,21 @@ class Rounds:
                 self._one_pass(stage, {index: estimates[index] for index in taking}, deadline, is_first=is_first)
                 is_first = False
         self._round += 1
+
+    @contextmanager
+    def _on_the_same_cores(self) -> Iterator[None]:
+        """Let both servers of ours meet the same cores, and us the others; other ones in each round."""
+        if not self.is_pinning:
+            yield
+            return
+        with at_home_afterwards() as cores:
+            theirs, ours = share_out(cores, self._round)
+            for side in self._sides.values():
+                assert side.target.info.pid is not None
+                pin(side.target.info.pid, theirs)
+            os.sched_setaffinity(0, ours)
+            self.core_sets.add(theirs)
+            yield
 
     def _one_pass(self, stage: int, estimates: Mapping[int, float], deadline: float, *, is_first: bool) -> None:
         """Make one pass; one after the first of a round ends with it, and the first too if it is far beyond."""

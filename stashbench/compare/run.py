@@ -168,7 +168,7 @@ class Comparison:
             self._rounds = Rounds(self._sides, requests, self._options, self._progress)
             effects = self._effects(requests)
             with watch.part():
-                self._rounds.run_all(lambda: self._suspects(effects))
+                self._rounds.run_all(lambda progress: self._suspects(progress, effects))
         except KeyboardInterrupt:
             self.was_interrupted = True
             self._partial.append("the run was interrupted before all times were taken")
@@ -178,11 +178,11 @@ class Comparison:
         if self.loss is None:
             self._warnings += [_RESTARTED.format(side.label) for side in self._sides.values() if side.has_ended]
 
-    def _suspects(self, effects: Mapping[int, float]) -> set[int]:
+    def _suspects(self, progress: float, effects: Mapping[int, float]) -> set[int]:
         assert self._rounds is not None
         rounds = self._rounds
         decided = decide_all(rounds.blocks, minimum_effect=effects, given_up=rounds.failures)
-        return decided.suspects
+        return decided.suspects(progress)
 
     def _minimum_effect(self) -> float:
         is_renewing = self._options.is_renewing and all(side.is_own for side in self._sides.values())

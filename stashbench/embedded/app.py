@@ -15,6 +15,7 @@ from starlette.routing import Route, WebSocketRoute
 from stashbench.embedded.auth import Authentication
 from stashbench.embedded.endpoint import GraphQLEndpoint
 from stashbench.embedded.execution import Executor
+from stashbench.embedded.exercise import exercise_route
 from stashbench.embedded.login import login_route
 from stashbench.embedded.media import media_routes
 from stashbench.embedded.state import ServerState
@@ -39,6 +40,7 @@ def create_app(state: ServerState, schema: strawberry.Schema) -> Starlette:
             Route("/", _welcome),
             login_route(state.access),
             *media_routes(state),
+            exercise_route(state),
         ],
         middleware=[Middleware(Authentication, access=state.access)],
         lifespan=lifespan,

@@ -102,7 +102,9 @@ def print_comparison(console: Console, document: SideBySide, directory: Path, pr
     for line in sides_in_words(document):
         console.print(Text(visible(line)), soft_wrap=True)
     table = Table(
-        box=box.SIMPLE_HEAD, pad_edge=False, caption="Times: the fastest tenth of the answers. B / A comes from moments in which both were asked."
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        caption="Times: the fastest tenth. B / A: from moments in which both were asked.",
     )
     for name, justify in (("Page", "left"), ("A", "right"), ("B", "right"), ("B / A", "right"), ("Verdict", "left")):
         table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]  # rich names the words

@@ -65,11 +65,12 @@ class StatementChange(Model):
 class PairedBenchmark(Model):
     """One benchmark on both sides; `ratio` is B's time over A's, above 1 where B is slower.
 
-    The ratio is the weighted mean (of logarithms) over the blocks, of the fastest quarters of either side, `ci_low` and `ci_high` its 95 % interval, `sigma` the
-    standard error of its logarithm. `time_verdict` goes by the clock alone, `cpu_verdict` by the server's processor
-    time, of which `cpu_ratio` is the same ratio, `work_verdict` by statements and SQLite's steps for them; `verdict`
-    is what they amount to. `smallest_visible` is the slowdown (as a ratio) that would have been found four times in
-    five. `stage` is the last stage in which it was measured, 0 if it never was. `left_out` names what one side does
+    The ratio is the weighted mean (of logarithms) over the blocks, of the fastest quarters of either side, `ci_low`
+    and `ci_high` its 95 % interval, `sigma` the standard error of its logarithm. `time_verdict` goes by the clock
+    alone, `cpu_verdict` by the server's processor time, of which `cpu_ratio` is the same ratio, `work_verdict` by
+    statements and SQLite's steps for them; `verdict` is what they amount to. `smallest_visible` is the slowdown (as a
+    ratio) that would have been found four times in five. `stage` is the last stage in which it was measured, 0 if it
+    never was. `left_out` names what one side does
     not offer and neither was asked for, `notes` what else a reader must know. `accepted` is the reason a user gave
     for accepting this change, `minimum_effect` the smallest ratio that counted for this benchmark.
     """

@@ -45,7 +45,7 @@ def _table(document: SideBySide) -> Iterable[str]:
         yield "| --- | --- | ---: | ---: | --- | --- | --- |"
         yield from (_row(item) for item in shown[:_ROWS_AT_MOST])
         yield ""
-        yield "A and B are the times below which the fastest tenth of the answers lie; B / A comes from moments in which both were asked."
+        yield "A and B: the fastest tenth of the answers. B / A: from moments in which both were asked."
         yield ""
     if unchanged:
         yield f"{unchanged} of {len(document.benchmarks)} pages are unchanged."

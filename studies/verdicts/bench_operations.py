@@ -12,5 +12,5 @@ ALL = operations()
 
 @pytest.mark.parametrize("operation", ALL, ids=[operation.name for operation in ALL])
 def bench_operation(measure: Measure, operation: Operation) -> None:
-    """One small page."""
-    measure.document(operation.document, operation.variables, page="study", title=operation.name)
+    """One small piece of work."""
+    measure.get(operation.path, page="study", title=operation.name)

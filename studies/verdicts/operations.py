@@ -1,4 +1,4 @@
-"""The thirty operations that are compared: small pages of a generated library, 1.5 to 3 ms each.
+"""The thirty operations that are compared: plain work of five kinds in six sizes, 1.5 to 3 ms each.
 
 Their names come from a file that each run makes anew (`STASHBENCH_STUDY_NAMES`), so that nothing that measures or
 decides can know which of them was slowed.
@@ -12,26 +12,20 @@ import random
 import string
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 NAMES_VARIABLE = "STASHBENCH_STUDY_NAMES"
 COUNT = 30
-_LISTS = (
-    ("findScenes", "scenes", 26, ("title", "date", "rating100", "code", "organized", "o_counter", "urls", "details")),
-    ("findPerformers", "performers", 34, ("name", "gender", "favorite", "country", "rating100", "eye_color")),
-    ("findTags", "tags", 34, ("name", "aliases", "description", "favorite", "ignore_auto_tag", "image_path")),
-    ("findStudios", "studios", 30, ("name", "aliases", "rating100", "favorite", "details", "image_path")),
-    ("findImages", "images", 24, ("title", "rating100", "organized", "o_counter")),
-)
+_TURNS_PER_MILLISECOND = {"count": 26_000, "text": 4_500, "encode": 500, "sort": 145, "look-up": 16_500}
+_MILLISECONDS = (1.3, 1.5, 1.7, 1.9, 2.1, 2.3)
+"""Of the work alone; what a request costs besides comes on top."""
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One request: its name in this run, the document and the variables."""
+    """One request: its name in this run and its path."""
 
     name: str
-    document: str
-    variables: dict[str, Any]
+    path: str
 
 
 def random_names(chance: random.Random, count: int = COUNT) -> list[str]:
@@ -44,12 +38,8 @@ def operations(names: list[str] | None = None) -> list[Operation]:
     if names is None:
         names = json.loads(Path(os.environ[NAMES_VARIABLE]).read_text(encoding="utf-8"))
     assert names is not None
-    variables: dict[str, Any] = {"sort": "created_at", "direction": "ASC"}
-    found = []
-    fields = [(root, rows, count, field) for root, rows, count, several in _LISTS for field in several]
-    for name, (root, rows, count, field) in zip(names, fields, strict=True):
-        document = (
-            f"query {name}($filter: FindFilterType) {{ {root}(filter: $filter) {{ count {rows} {{ id {field} }} }} }}"
-        )
-        found.append(Operation(name, document, {"filter": variables | {"per_page": count}}))
-    return found
+    kinds = [(flavour, size) for flavour in _TURNS_PER_MILLISECOND for size in _MILLISECONDS]
+    return [
+        Operation(name, f"/exercise/{name}/{flavour}/{round(_TURNS_PER_MILLISECOND[flavour] * size)}")
+        for name, (flavour, size) in zip(names, kinds, strict=True)
+    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import json
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -26,12 +25,10 @@ def connection() -> Iterator[http.client.HTTPConnection]:
 
 @pytest.mark.parametrize("operation", ALL, ids=[operation.name for operation in ALL])
 def bench_operation(benchmark: Any, connection: http.client.HTTPConnection, operation: Operation) -> None:
-    """One small page."""
-    body = json.dumps({"query": operation.document, "variables": operation.variables}).encode()
-    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    """One small piece of work."""
 
     def ask() -> bytes:
-        connection.request("POST", "/graphql", body, headers)
+        connection.request("GET", operation.path)
         return connection.getresponse().read()
 
-    assert b'"errors"' not in benchmark(ask)
+    assert benchmark(ask)

@@ -62,11 +62,11 @@ def _row(records: list[Record], signs_of: Signs) -> list[str]:
                 untouched.append(sign != 0)
             else:
                 found[percent].append(sign == right)
-    cells = [_share(aa), _share(untouched)]
-    return cells + [_share(found[percent]) for percent in PERCENTS]
+    cells = [share(aa), share(untouched)]
+    return cells + [share(found[percent]) for percent in PERCENTS]
 
 
-def _share(flags: list[bool]) -> str:
+def share(flags: list[bool]) -> str:
     """Write k of n with its 95 % interval (Wilson, 1927)."""
     n, k = len(flags), sum(flags)
     if not n:
@@ -103,7 +103,7 @@ def _coverage(records: list[Record], truth: dict[str, Any]) -> None:
             groups["all"].append(item["ci_low"] <= ratio <= item["ci_high"])
             groups["slowed" if percent else "untouched"].append(groups["all"][-1])
     for name, flags in groups.items():
-        print(f"95 % intervals that held the truth, {name}: {_share(flags)}")
+        print(f"95 % intervals that held the truth, {name}: {share(flags)}")
 
 
 if __name__ == "__main__":
