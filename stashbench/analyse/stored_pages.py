@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from stashbench.analyse.low_quantile import LOW
 from stashbench.analyse.statistics import MINIMUM_ROUNDS, quantile
-from stashbench.model.baseline import Baseline, Verdict
+from stashbench.model.baseline import QUANTILE_SHARES, Baseline, Verdict
 from stashbench.model.measurement import Measurement, MeasurementOutcome
 
 _QUARTER = 0.25
@@ -23,11 +23,15 @@ _ROWS_TOLERANCE = 0.10
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where some times lie: logarithms of the 10 % and the 25 % quantile in seconds, and the median in seconds."""
+    """Where some times lie: logarithms of the 10 % and the 25 % quantile in seconds, and the median in seconds.
+
+    `quantiles_seconds` are those at `QUANTILE_SHARES`, for readers; nothing is decided by them.
+    """
 
     low: float
     quarter: float
     median_seconds: float
+    quantiles_seconds: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,17 @@ class Page:
         """The middle of the stored medians."""
         return statistics.median(location.median_seconds for _, location in self.then) if self.then else None
 
+    @property
+    def stored_quantiles_seconds(self) -> tuple[float, ...]:
+        """The middle of the sessions at each quantile, to the nanosecond; so each session has one vote."""
+        columns = zip(*(location.quantiles_seconds for _, location in self.then), strict=True)
+        return tuple(round(statistics.median(column), 9) for column in columns)
+
+    @property
+    def stored_lows_seconds(self) -> tuple[float, ...]:
+        """The fastest tenth of each session, newest last, to the nanosecond."""
+        return tuple(round(math.exp(location.low), 9) for _, location in self.then)
+
 
 def locate(samples_seconds: Sequence[float]) -> Location | None:
     """Return where times lie; None where they are fewer than five, or a clock too coarse saw none pass."""
@@ -70,7 +85,12 @@ def locate(samples_seconds: Sequence[float]) -> Location | None:
     low = quantile(ordered, LOW)
     if low <= 0.0 or not math.isfinite(ordered[-1]):
         return None
-    return Location(math.log(low), math.log(quantile(ordered, _QUARTER)), quantile(ordered, 0.5))
+    return Location(
+        math.log(low),
+        math.log(quantile(ordered, _QUARTER)),
+        quantile(ordered, 0.5),
+        tuple(quantile(ordered, share) for share in QUANTILE_SHARES),
+    )
 
 
 def page_of(current: Measurement, sessions: Sequence[Baseline]) -> Page:

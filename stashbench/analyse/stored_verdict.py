@@ -63,6 +63,7 @@ def judge_suite(shifts: Sequence[float], bar: Bar, page_count: int) -> Suite:
         ratio=math.exp(theta),
         ci_low=math.exp(theta - margin),
         ci_high=math.exp(theta + margin),
+        threshold_ratio=math.exp(bar.limit),
         benchmark_count=page_count,
     )
     has_moved = verdict in {Verdict.SUSPECT, Verdict.REGRESSED, Verdict.IMPROVED}
@@ -106,7 +107,10 @@ def judge_page(page: Page, glances: Sequence[Glance], bar: Bar, suite: Suite, ef
         smallest_visible=math.exp(bar.limit + POWER_Z * bar.sigma),
         session_count=len(page.then),
         first_ratio=math.exp(first) if later is not None else None,
+        later_ratio=math.exp(later) if later is not None else None,
         decided_by=FIRST_LOOK if later is None else SECOND_LOOK,
+        baseline_quantiles_seconds=page.stored_quantiles_seconds,
+        baseline_lows_seconds=page.stored_lows_seconds,
     )
 
 

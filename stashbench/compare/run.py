@@ -16,6 +16,7 @@ from stashbench.analyse.quality import PAIRED, still_busy, unfit_in_words, unfit
 from stashbench.audit.record import rfc3339
 from stashbench.collect.environment import collect_environment
 from stashbench.collect.machine_watch import MachineWatch
+from stashbench.compare.cores import shared_cores
 from stashbench.compare.document import Taken, benchmarks_of, decide_all
 from stashbench.compare.effects import default_effect, effects_by_index, remarks_on_settings
 from stashbench.compare.fitness import wait_if_asked, withheld
@@ -108,6 +109,7 @@ class Comparison:
         decision, processor = decided.time, decided.processor
         today = datetime.now(UTC).date()
         benchmarks, expired = accept_paired(benchmarks_of(taken, decided, effects), self._options.accepted, today)
+        shared = shared_cores(self._rounds.core_sets if self._rounds else (), self._options, (a, b))
         remarks = (
             disturbance(quality.foreign_cores, quality.steal_percent, environment.cpu_count),
             lopsidedness(benchmarks),
@@ -144,6 +146,9 @@ class Comparison:
             warnings=(*self._warnings, *filter(None, remarks)),
             blocks=tuple(taken.blocks),
             command=self._options.command,
+            shared_cores=shared.cores,
+            cores_per_round=shared.per_round,
+            cores_reason=shared.reason,
         )
 
     def _hold_libraries(self) -> None:

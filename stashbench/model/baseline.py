@@ -9,6 +9,10 @@ from stashbench.model.quality import MachineQuality
 from stashbench.model.target import Target
 
 
+QUANTILE_SHARES = tuple(number / 20 for number in range(20))
+"""Which quantiles of stored times a comparison carries: from the fastest answer to the 95 % one."""
+
+
 class Verdict(Word):
     """What a comparison says; every verdict comes with a reason and an interval where one can be had."""
 
@@ -55,8 +59,11 @@ class Comparison(Model):
 
     `sigma` is the standard error of the ratio's logarithm, `smallest_visible` the slowdown (a ratio) that would have
     been found four times in five, `session_count` how many stored sessions it was held against. `first_ratio` is what
-    was found before a suspect was measured again, and `decided_by` says which look decided. `accepted` is the reason a
-    user gave for accepting this change, empty where none holds.
+    was found before a suspect was measured again, `later_ratio` what was found then, and `decided_by` says which look
+    decided. `accepted` is the reason a user gave for accepting this change, empty where none holds.
+
+    `baseline_quantiles_seconds` are the stored times at `QUANTILE_SHARES`, at each share the middle of the sessions;
+    `baseline_lows_seconds` the fastest tenth of each session, newest last. Both are empty where there is none.
     """
 
     benchmark_id: str
@@ -76,8 +83,11 @@ class Comparison(Model):
     smallest_visible: float | None = None
     session_count: int = 0
     first_ratio: float | None = None
+    later_ratio: float | None = None
     decided_by: str = ""
     accepted: str = ""
+    baseline_quantiles_seconds: tuple[float, ...] = ()
+    baseline_lows_seconds: tuple[float, ...] = ()
 
     @property
     def is_counted_regression(self) -> bool:
@@ -88,8 +98,8 @@ class Comparison(Model):
 class SuiteShift(Model):
     """How all benchmarks moved together (current / baseline, above 1 is slower), judged by itself.
 
-    A cause that every page shares would be lost if each page were held against the middle of all. `accepted` is the
-    reason a user gave for accepting the shift.
+    A cause that every page shares would be lost if each page were held against the middle of all. `threshold_ratio` is
+    what it must exceed, `accepted` the reason a user gave for accepting the shift.
     """
 
     verdict: Verdict
@@ -97,6 +107,7 @@ class SuiteShift(Model):
     ratio: float | None = None
     ci_low: float | None = None
     ci_high: float | None = None
+    threshold_ratio: float | None = None
     benchmark_count: int = 0
     accepted: str = ""
 

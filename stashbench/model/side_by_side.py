@@ -161,7 +161,8 @@ class SideBySide(Model):
     `sigma` is the noise floor of the run (standard error of a log ratio, typical benchmark), `z` the number of them a
     change must exceed for so many benchmarks, `detection_limit` the slowdown (as a ratio) that a typical benchmark
     would have shown four times in five, `cpu_detection_limit` the same for processor time. `suite_ratio` is how
-    much all pages moved together.
+    much all pages moved together. `shared_cores` are all cores on which both servers ran together, `cores_per_round` of
+    them in each round; where there are none, `cores_reason` says why.
     """
 
     schema: str
@@ -194,3 +195,6 @@ class SideBySide(Model):
     blocks: tuple[Block, ...] = ()
     command: str = ""
     selftest: SelfTest | None = None
+    shared_cores: tuple[int, ...] = ()
+    cores_per_round: int = 0
+    cores_reason: str = ""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from stashbench.analyse.stored import compare
 from stashbench.analyse.stored_noise import USUAL_PAGE_SIGMA
 from stashbench.analyse.stored_pages import locate
-from stashbench.model.baseline import Verdict
+from stashbench.model.baseline import QUANTILE_SHARES, Verdict
 from stashbench.model.measurement import MeasurementOutcome
 from stashbench.model.statement import Statement, StatementTrace
 from tests.analyse.stored_suites import Suite, measurement, session
@@ -286,3 +286,14 @@ def test_two_hundred_benchmarks_are_decided_quickly():
     assert len(judgement.comparisons) == 200
     assert elapsed < 6.0  # two seconds on an idle machine
     print(f"decided in {elapsed:.2f} s")
+
+
+def test_a_comparison_carries_the_stored_times_it_was_held_against():
+    page = of(judged(Suite(1), ratios=SLOW), "page7")
+    assert len(page.baseline_quantiles_seconds) == len(QUANTILE_SHARES)
+    assert list(page.baseline_quantiles_seconds) == sorted(page.baseline_quantiles_seconds)
+    assert len(page.baseline_lows_seconds) == page.session_count
+    lows = sorted(page.baseline_lows_seconds)
+    assert lows[0] <= page.baseline_quantiles_seconds[QUANTILE_SHARES.index(0.1)] <= lows[-1]
+    assert page.baseline_quantiles_seconds[QUANTILE_SHARES.index(0.5)] == pytest.approx(page.baseline_median_seconds)
+    assert min(page.first_ratio, page.later_ratio) <= page.ratio <= max(page.first_ratio, page.later_ratio)
