@@ -8,7 +8,6 @@ from stashbench.model.measurement import Measurement
 from stashbench.model.quality import MachineQuality
 from stashbench.model.target import Target
 
-
 QUANTILE_SHARES = tuple(number / 20 for number in range(20))
 """Which quantiles of stored times a comparison carries: from the fastest answer to the 95 % one."""
 

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from stashbench.model.baseline import Comparison, Verdict
 from stashbench.model.finding import Finding, Outcome, Severity
 from stashbench.model.result import AuditResult
-from stashbench.report.charts.change import change_in_words, interval_in_words
-from stashbench.report.quantities import byte_size, duration, minutes_of_work
+from stashbench.report.changes_markdown import changes_in_markdown
+from stashbench.report.inert import inert
+from stashbench.report.quantities import byte_size, minutes_of_work
 from stashbench.report.view.advice import gain_in_words
 from stashbench.report.view.benchmarks import view_groups, view_unusable
 from stashbench.report.view.findings import limits_in_words
 from stashbench.report.view.headline import view_headline
 from stashbench.report.view.server_log import view_server_log
 from stashbench.report.view.statements import view_statements
-from stashbench.report.view.words import BASES, VERDICTS, outcome_chip, plural
-from stashbench.report.visible import visible
+from stashbench.report.view.words import BASES, outcome_chip, plural
 
 LONGEST_BYTES = 1_000_000
 _ADVICE_AT_MOST = 5
 _ROWS_AT_MOST = 200
 _PAGES_AT_MOST = 15
-_LONGEST_TEXT = 600
-_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
-# What would begin emphasis, code, a link, a cell, a formula, or an address that becomes a link by itself.
-_SPECIAL = re.compile(r"[\\`*_\[\]|~$#]|:(?=//)|(?<=www)\.", re.IGNORECASE)
-# What would begin a list, a heading or a rule at the start of a line.
-_LEADING = re.compile(r"^(?:[-+=]|\d+(?=[.)]))")
 
 
 def render_markdown(result: AuditResult) -> str:
@@ -36,7 +28,7 @@ def render_markdown(result: AuditResult) -> str:
     parts = [
         *_head(result),
         *_advice(result),
-        *_regressions(result),
+        *changes_in_markdown(result),
         *_findings(result.findings),
         *_benchmarks(result),
         *_statements(result),
@@ -52,22 +44,6 @@ def render_markdown(result: AuditResult) -> str:
     return "\n".join(kept) + "\n"
 
 
-def inert(text: str) -> str:
-    """Make any text stand for itself in one line of Markdown, table cells included."""
-    line = " ".join(visible(text).split())
-    if len(line) > _LONGEST_TEXT:
-        line = f"{line[:_LONGEST_TEXT]}…"
-    line = _SPECIAL.sub(lambda match: f"\\{match.group()}", line)
-    line = _LEADING.sub(_escape_start, line)
-    return "".join(_HTML.get(character, character) for character in line)
-
-
-def _escape_start(match: re.Match[str]) -> str:
-    """Escape the sign, or put the backslash behind a number, where Markdown looks for it."""
-    text = match.group()
-    return f"{text}\\" if text.isdigit() else f"\\{text}"
-
-
 def _head(result: AuditResult) -> Iterable[str]:
     head = view_headline(result)
     yield f"# {inert(head.verdict)}"
@@ -80,6 +56,9 @@ def _head(result: AuditResult) -> Iterable[str]:
     yield ""
     yield f"{inert(head.target)}; {inert(head.facts)}."
     yield ""
+    if head.gains:
+        yield f"▼ {inert(head.gains)}"
+        yield ""
     if head.partial:
         yield "> **This report is partial.**"
         yield from (f"> - {inert(reason)}" for reason in head.partial_reasons)
@@ -106,41 +85,6 @@ def _advice(result: AuditResult) -> Iterable[str]:
         yield ""
         yield f"And {plural(more, 'more piece', 'more pieces')} of advice in report.html."
     yield ""
-
-
-def _regressions(result: AuditResult) -> Iterable[str]:
-    slower = [item for item in result.comparisons if item.is_counted_regression]
-    yield "## Changes since the baseline"
-    yield ""
-    if result.baseline_name is None:
-        yield f"No baseline to compare with: {inert(result.baseline_reason or 'none was given')}."
-    else:
-        numbers = {verdict: sum(item.verdict is verdict for item in result.comparisons) for verdict in Verdict}
-        counts = ", ".join(f"{number} {VERDICTS[word].word.lower()}" for word, number in numbers.items() if number)
-        yield f"Against {inert(result.baseline_name)}: {counts or 'nothing could be compared'}."
-    titles = {item.id: item.title for item in result.measurements}
-    if slower:
-        yield ""
-        yield from _change_rows(slower, titles)
-    yield ""
-    counted = [item for item in result.comparisons if item.statement_change][:_ROWS_AT_MOST]
-    for item in counted:
-        yield f"- {inert(titles.get(item.benchmark_id, item.benchmark_id))}: {inert(item.statement_change)}"
-    accepted = [item for item in result.comparisons if item.accepted][:_ROWS_AT_MOST]
-    for item in accepted:
-        title = inert(titles.get(item.benchmark_id, item.benchmark_id))
-        yield f"- {title}: {change_in_words(item)}, accepted. {inert(item.accepted)}"
-    if counted or accepted:
-        yield ""
-
-
-def _change_rows(comparisons: Iterable[Comparison], titles: dict[str, str]) -> Iterable[str]:
-    yield "| Slower | Before | Now | Change |"
-    yield "| --- | ---: | ---: | --- |"
-    for item in comparisons:
-        title = titles.get(item.benchmark_id, item.benchmark_id)
-        before, now = duration(item.baseline_median_seconds), duration(item.current_median_seconds)
-        yield f"| ▲ {inert(title)} | {before} | {now} | {change_in_words(item)} ({interval_in_words(item)}) |"
 
 
 def _findings(findings: Iterable[Finding]) -> Iterable[str]:

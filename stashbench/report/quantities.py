@@ -143,3 +143,10 @@ def change(ratio: float) -> str:
     if float(text) == 0:
         return "0\N{NO-BREAK SPACE}%"
     return f"{'+' if points > 0 else chr(0x2212)}{text}\N{NO-BREAK SPACE}%"
+
+
+def factor(ratio: float | None) -> str:
+    """Write a ratio of times as a number, as in "1.082"; a dash where there is none."""
+    if ratio is None:
+        return DASH
+    return f"{ratio:.3f}" if ratio < 2 else significant(ratio, 3)  # noqa: PLR2004 - digits that tell something

@@ -6,9 +6,16 @@ from collections.abc import Iterable
 
 from stashbench.model.baseline import Verdict
 from stashbench.model.side_by_side import PairedBenchmark, SideBySide
-from stashbench.report.markdown import inert
-from stashbench.report.quantities import DASH, count, duration
-from stashbench.report.side_by_side_words import chip_of, finding_in_words, sides_in_words, visible_change_in_words
+from stashbench.report.inert import inert
+from stashbench.report.quantities import DASH, count, duration, factor
+from stashbench.report.side_by_side_words import (
+    chip_of,
+    cores_in_words,
+    finding_in_words,
+    sides_in_words,
+    visible_change_in_words,
+)
+from stashbench.report.view.gains import gains_of_comparison
 from stashbench.report.view.side_by_side import place
 
 _ROWS_AT_MOST = 200
@@ -25,7 +32,13 @@ def _head(document: SideBySide) -> Iterable[str]:
     yield ""
     yield from (f"- {inert(line)}" for line in sides_in_words(document))
     yield ""
-    yield inert(visible_change_in_words(document))
+    gains = gains_of_comparison(document)
+    if gains:
+        yield f"▼ {inert(gains)}"
+        yield ""
+    cores = cores_in_words(document)
+    told = f" {cores[:1].upper()}{cores[1:]}." if cores else ""
+    yield f"{inert(visible_change_in_words(document))}{inert(told)}"
     yield ""
     if document.partial:
         yield "> **This comparison is partial.**"
@@ -41,8 +54,8 @@ def _table(document: SideBySide) -> Iterable[str]:
     shown.sort(key=place)
     unchanged = sum(item.verdict is Verdict.UNCHANGED for item in document.benchmarks)
     if shown:
-        yield "| | Page | A | B | B against A | 95 % interval | Statements |"
-        yield "| --- | --- | ---: | ---: | --- | --- | --- |"
+        yield "| | Page | A | B | B against A | 95 % interval | Counts beyond | Smallest visible | Statements |"
+        yield "| --- | --- | ---: | ---: | --- | --- | --- | --- | --- |"
         yield from (_row(item) for item in shown[:_ROWS_AT_MOST])
         yield ""
         yield "A and B: the fastest tenth of the answers. B / A: from moments in which both were asked."
@@ -61,7 +74,16 @@ def _row(item: PairedBenchmark) -> str:
     statements = DASH
     if counts[0] is not None and counts[1] is not None:
         statements = count(counts[0]) if counts[0] == counts[1] else f"{count(counts[0])} → {count(counts[1])}"
-    cells = (f"{chip.shape} {chip.word}", inert(item.title), *times, finding_in_words(item), interval, statements)
+    limits = (factor(item.threshold_ratio), factor(item.smallest_visible))
+    cells = (
+        f"{chip.shape} {chip.word}",
+        inert(item.title),
+        *times,
+        finding_in_words(item),
+        interval,
+        *limits,
+        statements,
+    )
     return f"| {' | '.join(cells)} |"
 
 

@@ -122,6 +122,33 @@ def visible_change_in_words(document: SideBySide) -> str:
     return f"{taken} Typically, {found} would have been found four times in five."
 
 
+def seen_in_words(item: PairedBenchmark) -> str:
+    """Say which changes of a page count, and which slowdown would have been found; empty where there is no ratio."""
+    parts = []
+    limit = item.threshold_ratio
+    if item.ratio is not None and limit is not None and limit > 0:
+        parts.append(f"counts beyond {change(limit)} or {change(1 / limit)}")
+    if item.ratio is not None and item.smallest_visible is not None:
+        size = change(item.smallest_visible).lstrip("+\N{MINUS SIGN}")
+        parts.append(f"a slowdown of {size} would have been found four times in five")
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def cores_in_words(document: SideBySide) -> str:
+    """Say on which cores both servers ran together, or why not; empty where that was not recorded."""
+    if not document.shared_cores:
+        reason = document.cores_reason
+        return f"each server ran wherever the system put it: {reason}" if reason else ""
+    named = ", ".join(str(core) for core in document.shared_cores)
+    is_one = document.cores_per_round == 1
+    which = "core" if is_one else f"{document.cores_per_round} cores"
+    if len(document.shared_cores) == document.cores_per_round:
+        return f"both servers ran on the same {which} ({named})"
+    other = "another one" if is_one else "others"
+    return f"both servers ran on the same {which}, {other} in each round ({named} in turn)"
+
+
 def measuring_seconds(document: SideBySide) -> float:
     """Return how long times were taken: without opening, generating a library, and reading statements."""
     return sum(stage.duration_seconds for stage in document.stages)

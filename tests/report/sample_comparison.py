@@ -174,6 +174,8 @@ def build_comparison():
         partial_reasons=("the run was interrupted before all times were taken",),
         warnings=(f"A: {HOSTILE}",),
         blocks=tuple(taken),
+        shared_cores=(0, 1),
+        cores_per_round=1,
         command="stashbench compare /opt/stash-v0.22.1 /opt/stash-v0.30.1",
     )
 

@@ -168,7 +168,14 @@ def test_a_change_without_a_usable_ratio_is_not_drawn(ratio):
 
 @pytest.mark.parametrize(
     ("ratio", "words"),
-    [(1.42, "42 % slower"), (0.31, "69 % faster"), (3.4, "3.4 times as long"), (1.0, "no change"), (None, "")],
+    [
+        (1.42, "42 % slower"),
+        (0.31, "3.2 times as fast"),
+        (0.69, "31 % faster"),
+        (3.4, "3.4 times as long"),
+        (1.0, "no change"),
+        (None, ""),
+    ],
 )
 def test_a_change_is_said_with_its_direction(ratio, words):
     assert change_in_words(compare(ratio)).replace("\N{NO-BREAK SPACE}", " ") == words

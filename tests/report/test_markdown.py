@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from stashbench.report.markdown import LONGEST_BYTES, inert, render_markdown
+from stashbench.report.inert import inert
+from stashbench.report.markdown import LONGEST_BYTES, render_markdown
 from stashbench.report.visible import visible
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "summary.md"
@@ -82,7 +83,7 @@ def test_a_summary_never_exceeds_what_a_job_page_takes(samples):
 def test_it_says_verdict_score_advice_and_regressions(result):
     text = render_markdown(result)
     assert text.index(result.verdict) < text.index("Score 68 of 100") < text.index(result.recommendations[0].title)
-    assert "▲ Tag with all sub-tags | 752" in text
+    assert "▲ Slower | Tag with all sub-tags | 752" in text
     assert "3 slower, 2 faster" in text.replace("\N{NO-BREAK SPACE}", " ")
 
 

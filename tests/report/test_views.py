@@ -9,6 +9,7 @@ from stashbench.model.recommendation import Basis, Impact, Proof
 from stashbench.model.result import TrendPoint
 from stashbench.report.view.advice import gain_in_words, view_advice
 from stashbench.report.view.benchmarks import view_groups, view_unusable
+from stashbench.report.view.change_words import COLUMNS
 from stashbench.report.view.changes import view_changes
 from stashbench.report.view.evidence import ROWS_AT_MOST, facts_of, tables_of
 from stashbench.report.view.facts import limits_in_force, not_measured, not_offered, overhead_facts
@@ -147,6 +148,7 @@ def test_what_changed_is_shown_and_what_did_not_is_folded(result):
     changes = view_changes(result)
     assert [item.chip.word for item in changes.shown] == [
         *(["Slower"] * 3),
+        "Suspect",
         *(["Faster"] * 2),
         "Inconclusive",
         "New",
@@ -155,7 +157,10 @@ def test_what_changed_is_shown_and_what_did_not_is_folded(result):
     ]
     assert changes.shown[-1].statement_change.startswith("6 → 44 statements")
     assert not any(item.statement_change for item in changes.unchanged)
-    assert len(changes.shown) + len(changes.unchanged) == len(result.comparisons)
+    assert [item.chip.word for item in changes.accepted] == ["Slower, accepted"]
+    assert len(changes.shown) + len(changes.accepted) + len(changes.unchanged) == len(result.comparisons)
+    assert changes.all == (*changes.shown, *changes.accepted, *changes.unchanged)
+    assert all(len(item.numbers) == len(COLUMNS) for item in changes.all)
     assert sum(number for number, _ in changes.counts) == len(result.comparisons)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stashbench.model.side_by_side import PairedBenchmark
+from stashbench.report.charts.change import BARS_WITHIN
 from stashbench.report.charts.reduction import extremes
 from stashbench.report.charts.scale import Scale, Tick, times_scale
 
@@ -26,6 +27,7 @@ class ForestRow:
     interval: str
     point: str
     limits: str
+    visible: str
     beyond: str
 
 
@@ -47,12 +49,18 @@ def forest_scale(benchmarks: Iterable[PairedBenchmark]) -> Scale:
         for ratio in (item.ratio, item.ci_low, item.ci_high):
             if ratio is not None and math.isfinite(ratio) and ratio > 0:
                 farthest = max(farthest, ratio, 1 / ratio)
+        for bar in (item.threshold_ratio, item.smallest_visible):
+            if bar is not None and 1 <= bar <= BARS_WITHIN:
+                farthest = max(farthest, bar)
     farthest = min(farthest * _MARGIN, _FARTHEST)
     return Scale(1 / farthest, farthest, is_log=True)
 
 
 def draw_row(item: PairedBenchmark, scale: Scale) -> ForestRow | None:
-    """Draw one page's interval, its ratio, and the ratios beyond which it counts; None where there is no ratio."""
+    """Draw one page's interval and ratio, beyond which ratios it counts, and the smallest slowdown that would be found.
+
+    None where there is no ratio.
+    """
     if item.ratio is None or not math.isfinite(item.ratio) or item.ratio <= 0:
         return None
     low, high = item.ci_low or item.ratio, item.ci_high or item.ratio
@@ -60,12 +68,16 @@ def draw_row(item: PairedBenchmark, scale: Scale) -> ForestRow | None:
     limits = ""
     if item.threshold_ratio is not None and scale.low <= 1 / item.threshold_ratio:
         edges = (scale.position(1 / item.threshold_ratio), scale.position(item.threshold_ratio))
-        limits = "".join(f"M{edge:.1f} 18v64" for edge in edges)
+        limits = "".join(f"M{edge:.1f} 0v100" for edge in edges)
+    visible = ""
+    if item.smallest_visible is not None and 0 < item.smallest_visible <= scale.high:
+        visible = f"M{scale.position(item.smallest_visible):.1f} 66v34"
     beyond = "right" if item.ratio > scale.high else "left" if item.ratio < scale.low else ""
     return ForestRow(
         interval=f"M{left:.1f} 50H{max(right, left + 1):.1f}M{left:.1f} 36v28M{right:.1f} 36v28",
         point=f"M{scale.position(item.ratio):.1f} 50h0",
         limits=limits,
+        visible=visible,
         beyond=beyond,
     )
 

@@ -12,6 +12,7 @@ from stashbench.model.target import TargetKind
 from stashbench.report.quantities import byte_size, duration
 from stashbench.report.view.facts import library_counts
 from stashbench.report.view.findings import CATEGORY_NAMES
+from stashbench.report.view.gains import gains_of_audit
 from stashbench.report.view.words import BANDS, TARGETS, Chip, date_in_words, plural
 
 _LONG_VERDICT = 120
@@ -49,6 +50,7 @@ class Headline:
     warnings: tuple[str, ...]
     nothing_to_do: str
     is_long: bool
+    gains: str
 
 
 def view_headline(result: AuditResult) -> Headline:
@@ -66,6 +68,7 @@ def view_headline(result: AuditResult) -> Headline:
         warnings=(*result.warnings, *result.environment.warnings),
         nothing_to_do=_nothing_to_do(result),
         is_long=len(result.verdict) > _LONG_VERDICT,
+        gains=gains_of_audit(result),
     )
 
 

@@ -10,15 +10,18 @@ from stashbench.model.side_by_side import PairedBenchmark, SideBySide, SideFigur
 from stashbench.report.charts.change import ratio_ticks
 from stashbench.report.charts.forest import ForestRow, TimesOfBoth, draw_row, draw_times, forest_scale
 from stashbench.report.charts.scale import Scale, Tick
-from stashbench.report.quantities import DASH, byte_size, count, duration, significant
+from stashbench.report.quantities import DASH, byte_size, count, duration, factor, significant
 from stashbench.report.side_by_side_words import (
     chip_of,
+    cores_in_words,
     finding_in_words,
     measuring_seconds,
     ratio_in_words,
+    seen_in_words,
     side_in_words,
     visible_change_in_words,
 )
+from stashbench.report.view.gains import gains_of_comparison
 from stashbench.report.view.machine import LEAD, quality_of, selftest_rows
 from stashbench.report.view.words import Chip, date_in_words
 from stashbench.report.visible import anchor
@@ -31,19 +34,10 @@ _DRAWN = frozenset({Verdict.REGRESSED, Verdict.IMPROVED, Verdict.INCONCLUSIVE, V
 _DETAILED = frozenset({Verdict.REGRESSED, Verdict.IMPROVED, Verdict.INCONCLUSIVE})
 _TONES = {Verdict.REGRESSED: "critical", Verdict.IMPROVED: "good"}
 COLUMNS = (
-    *("Page", "Verdict", "B / A", "95 % interval", "Median A", "Median B", "Times A", "Times B", "Statements A"),
-    *(
-        "Statements B",
-        "Server CPU B / A",
-        "Server CPU A",
-        "Server CPU B",
-        "Memory A",
-        "Memory B",
-        "Rows",
-        "Answer A",
-        "Answer B",
-        "Stage",
-    ),
+    *("Page", "Verdict", "B / A", "95 % interval", "Counts beyond", "Smallest visible slowdown"),
+    *("Median A", "Median B", "Times A", "Times B", "Statements A", "Statements B"),
+    *("Server CPU B / A", "Server CPU A", "Server CPU B", "Memory A", "Memory B"),
+    *("Rows", "Answer A", "Answer B", "Stage"),
 )
 
 
@@ -61,6 +55,7 @@ class PageView:
     row: ForestRow | None
     times: TimesOfBoth | None
     compared: str
+    seen: str
     notes: tuple[str, ...]
     statements: tuple[StatementChange, ...]
     is_detailed: bool
@@ -84,6 +79,7 @@ class ComparePage:
     apart: tuple[PageView, ...]
     run: tuple[tuple[str, str], ...]
     quality: tuple[tuple[str, str], ...]
+    gains: str
     quality_lead: str = LEAD
     columns: tuple[str, ...] = COLUMNS
 
@@ -117,6 +113,7 @@ def view_comparison(document: SideBySide) -> ComparePage:
             *quality_of(document.machine, document.environment.cpu_count),
             *selftest_rows(document.selftest),
         ),
+        gains=gains_of_comparison(document),
     )
 
 
@@ -155,6 +152,7 @@ def _page(item: PairedBenchmark, scale: Scale, samples: tuple[list[float], list[
         row=draw_row(item, scale),
         times=draw_times(*samples) if is_detailed and samples is not None else None,
         compared=compared,
+        seen=seen_in_words(item),
         notes=(*((f"accepted: {item.accepted}",) if item.accepted else ()), *item.notes, *left_out),
         statements=item.statement_changes,
         is_detailed=is_detailed,
@@ -170,6 +168,8 @@ def _numbers(item: PairedBenchmark, a: SideFigures, b: SideFigures) -> tuple[str
         chip_of(item).word,
         DASH if item.ratio is None else significant(item.ratio, 4),
         interval,
+        factor(item.threshold_ratio),
+        factor(item.smallest_visible),
         *(DASH if side.median_seconds is None else duration(side.median_seconds) for side in (a, b)),
         *(count(side.sample_count) for side in (a, b)),
         *(DASH if side.statement_count is None else count(side.statement_count) for side in (a, b)),
@@ -198,6 +198,7 @@ def _run_facts(document: SideBySide) -> tuple[tuple[str, str], ...]:
         ("Noise floor", "" if document.sigma is None else f"{document.sigma:.2%} (standard error, typical page)"),
         ("Bar", "" if document.z is None else f"{document.z:.2f} standard errors"),
         ("All pages together", _suite(document)),
+        ("Cores", cores_in_words(document)),
         ("Machine", f"{environment.cpu_count} cores, {environment.cpu_model}"),
         *_resources(document),
         ("Command", document.command),

@@ -13,6 +13,7 @@ from stashbench.model.sample import SamplerCost, Series, Timeline
 from stashbench.model.score import Band, Score
 
 from .advice import recommendations
+from .changes import SUITE, with_looks, with_sessions
 from .facts import alerts, environment, score, target
 from .findings import findings
 from .measurements import BENCHMARKS, comparisons, measurement, unusable
@@ -30,7 +31,7 @@ def build_sample() -> AuditResult:
     end = spans[-1].end_seconds + 0.4
     uses = {span.id: use_of(span, chance) for span in spans}
     measurements = tuple(msgspec.structs.replace(item, resources=uses.get(item.nodeid)) for item in measurements)
-    measurements = with_statements(measurements)
+    measurements = with_looks(with_statements(measurements))
     return AuditResult(
         schema_version=SCHEMA_VERSION,
         run_id="2026-03-01T10-15-00Z-3f9a",
@@ -45,7 +46,9 @@ def build_sample() -> AuditResult:
         measurements=measurements,
         findings=findings(),
         recommendations=recommendations(),
-        comparisons=with_changes(comparisons(measurements)),
+        comparisons=with_changes(with_sessions(comparisons(measurements), measurements)),
+        suite_shift=SUITE,
+        detection_limit=1.12,
         alerts=alerts(),
         partial=False,
         warnings=("The machine was busy before the audit began: load 1.9 on 2 cores.",),
@@ -117,6 +120,8 @@ def build_partial() -> AuditResult:
         findings=sample.findings[-3:],
         recommendations=(),
         comparisons=(),
+        suite_shift=None,
+        detection_limit=None,
         alerts=(),
         partial=True,
         partial_reasons=("Stopped by the user (Ctrl-C) after 12 s.", f"Not run: bench_tags {HOSTILE}"),
@@ -145,6 +150,8 @@ def build_healthy() -> AuditResult:
         findings=passed,
         recommendations=(),
         comparisons=(),
+        suite_shift=None,
+        detection_limit=None,
         alerts=(),
         warnings=(),
         baseline_name=None,
