@@ -30,11 +30,15 @@ _SCALED_MAD = 1.4826
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Times of A and B from one block; `unit` is what came out of one piece: a server process, or else a round."""
+    """Times of A and B from one block; `unit` is what came out of one piece: a server process, or else a round.
+
+    Benchmarks of one run may differ in what their units are; `shared_unit` is alike for all, None where `unit` is.
+    """
 
     unit: int
     a: Sequence[float]
     b: Sequence[float]
+    shared_unit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Reading:
     low: float
     median: float
     weight: float
+    shared_unit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +74,15 @@ def readings_of(pairs: Iterable[Pair]) -> list[Reading]:
         b = sorted(math.log(value) for value in pair.b if value > 0)
         if a and b:
             low_a, low_b = _low(a), _low(b)
-            raw.append((pair.unit, low_b - low_a, _at(b, _MIDDLE) - _at(a, _MIDDLE), (low_a + low_b) / 2))
+            shared = pair.unit if pair.shared_unit is None else pair.shared_unit
+            differences = low_b - low_a, _at(b, _MIDDLE) - _at(a, _MIDDLE)
+            raw.append((pair.unit, shared, *differences, (low_a + low_b) / 2))
     if not raw:
         return []
     anchor = _at(sorted(level for *_, level in raw), _ANCHOR_SHARE)
     return [
-        Reading(unit, low, median, max(_LEAST_WEIGHT, math.exp(-_STEEPNESS * max(0.0, level - anchor))))
-        for unit, low, median, level in raw
+        Reading(unit, low, median, max(_LEAST_WEIGHT, math.exp(-_STEEPNESS * max(0.0, level - anchor))), shared)
+        for unit, shared, low, median, level in raw
     ]
 
 
@@ -120,11 +127,11 @@ def _within(
     return math.sqrt(variance * math.fsum(weight**2 for weight in weights)) / whole
 
 
-def by_unit(readings: Iterable[Reading]) -> Mapping[int, float]:
-    """Return each unit's own weighted mean of the low readings."""
+def by_shared_unit(readings: Iterable[Reading]) -> Mapping[int, float]:
+    """Return the weighted mean of the low readings in each of the units that all benchmarks share."""
     sums: dict[int, list[float]] = {}
     for reading in readings:
-        own = sums.setdefault(reading.unit, [0.0, 0.0])
+        own = sums.setdefault(reading.shared_unit, [0.0, 0.0])
         own[0] += reading.weight
         own[1] += reading.weight * reading.low
     return {unit: weighed / total for unit, (total, weighed) in sums.items()}

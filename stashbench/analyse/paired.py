@@ -137,8 +137,8 @@ def judge(
     ratio = math.exp(effect.theta)
     if prior is None or effect.unit_count < FEWEST_UNITS or effect.sample_count < FEWEST_UNITS:
         reason = (
-            f"{effect.unit_count} rounds with {effect.sample_count} times are too few to tell noise from change; "
-            "a longer --budget takes more"
+            f"{effect.unit_count} rounds with {effect.sample_count} times are too few to tell noise from change, which "
+            f"takes {FEWEST_UNITS} of either; more --rounds or a longer --budget give them"
         )
         return Judged(Verdict.INCONCLUSIVE, reason, ratio=ratio)
     relative = steadied(None if effect.scatter is None else _in_units_of(effect.scatter, scale), prior)

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from stashbench.analyse.block_pairs import Pair, Reading, by_unit, readings_of, spread_of
+from stashbench.analyse.block_pairs import Pair, by_shared_unit, readings_of, spread_of
 from stashbench.analyse.noise import Scatter
 from stashbench.analyse.student import student_quantile
 
@@ -24,8 +24,7 @@ class Effect:
 
     `median` is the log ratio of the medians and `median_sigma` its standard error: work that became slower slows the
     middle too. `within` is what `scatter` would be if units did not differ, `size` how many equal readings the weighted
-    ones are worth, `sample_count` how many times the side
-    with fewer has.
+    ones are worth, `sample_count` how many times the side with fewer has.
     """
 
     theta: float
@@ -76,7 +75,7 @@ def whole_suite(samples: Iterable[Sequence[Pair]]) -> Interval | None:
     A common cause - the runtime, the machine, what all pages share - may be too small to show on any one page. None
     where the units in which all took part are too few.
     """
-    found = [by_unit(readings) for pairs in samples if (readings := readings_of(pairs))]
+    found = [by_shared_unit(readings) for pairs in samples if (readings := readings_of(pairs))]
     shared = set.intersection(*(set(one) for one in found)) if found else set()
     middles = [statistics.median(one[unit] for one in found) for unit in sorted(shared)]
     if len(middles) < FEWEST_UNITS:
@@ -86,8 +85,3 @@ def whole_suite(samples: Iterable[Sequence[Pair]]) -> Interval | None:
     error = statistics.stdev(middles) / math.sqrt(len(middles)) * math.sqrt(1 + _SMALL / freedom)
     margin = student_quantile(CONFIDENCE, freedom) * error
     return Interval(math.exp(middle), math.exp(middle - margin), math.exp(middle + margin))
-
-
-def log_ratios(readings: Iterable[Reading]) -> list[float]:
-    """Return the readings themselves, for a picture of them."""
-    return [reading.low for reading in readings]

@@ -82,18 +82,24 @@ def pairs_of(
 ) -> dict[int, tuple[Pair, ...]]:
     """Return each benchmark's pairs; `values` makes figures from one side's visits of one block.
 
-    Units are server processes where there were enough of them, or else rounds.
+    Units are server processes where there were enough of them, or else rounds. Suspects may have had enough where
+    others had not; what all are held against together is processes only where each benchmark had enough.
     """
     together: dict[int, dict[tuple[int, int], list[Block]]] = {}
     for block in blocks:
         together.setdefault(block.benchmark, {}).setdefault((block.round, block.order), []).append(block)
+    has_processes = {
+        index: len({visits[0].process for visits in own.values()}) >= FEWEST_UNITS for index, own in together.items()
+    }
+    are_all = all(has_processes.values())
     found = {}
     for index, own in together.items():
-        has_processes = len({visits[0].process for visits in own.values()}) >= FEWEST_UNITS
         pairs = []
         for visits in own.values():
             a, b = (values([visit for visit in visits if visit.side == side]) for side in SIDES)
-            pairs.append(Pair(visits[0].process if has_processes else visits[0].round, a, b))
+            process, number = visits[0].process, visits[0].round
+            unit = process if has_processes[index] else number
+            pairs.append(Pair(unit, a, b, shared_unit=process if are_all else number))
         found[index] = tuple(pairs)
     return found
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stashbench.analyse.block_pairs import Pair, by_unit, readings_of, spread_of
+from stashbench.analyse.block_pairs import Pair, by_shared_unit, readings_of, spread_of
 
 TIMES = st.lists(st.floats(1e-3, 1e3), min_size=1, max_size=8)
 PAIRS = st.lists(st.builds(Pair, st.integers(0, 5), TIMES, TIMES), min_size=1, max_size=20)
@@ -83,7 +83,7 @@ def test_units_that_differ_show_in_the_error_and_not_within():
     found = spread(pairs)
     assert found.sigma > 10 * found.within
     assert found.sigma == pytest.approx(0.1 / math.sqrt(8), rel=0.6)
-    assert by_unit(readings_of(pairs)).keys() == set(range(8))
+    assert by_shared_unit(readings_of(pairs)).keys() == set(range(8))
 
 
 def test_the_error_is_as_large_as_the_scatter_of_repeated_runs():

@@ -53,8 +53,8 @@ def test_of_forty_runs_on_equal_servers_hardly_any_has_a_false_alarm(name):
     for seed in range(40):
         verdicts = judged(suite(seed, rounds=8, machine=MACHINES[name])).values()
         alarms += any(item.verdict is Verdict.REGRESSED for item in verdicts)
-    # One in twenty is aimed at; six or more of forty would come with a probability of 1 %.
-    assert alarms <= 5
+    # One in a hundred is aimed at; five or more of forty would come with a probability of 1 in 15,000.
+    assert alarms <= 4
 
 
 @pytest.mark.parametrize(("name", "ratio", "least"), [("quiet", 1.05, 0.9), ("busy", 1.2, 0.8), ("crowded", 2.0, 0.8)])
@@ -138,6 +138,57 @@ def test_alike_is_said_within_what_it_was_tested_for():
     assert "lies within 20 %" in judged(samples, minimum_effect=1.2)[0].reason
 
 
+def test_units_of_pages_may_differ_and_the_whole_suite_is_told_by_those_they_share():
+    chance = random.Random(3)
+    by_round = {index: simulated.pairs(chance, rounds=8) for index in range(4)}
+    # Processes of the same numbers stand for other rounds.
+    by_process = {
+        index: [Pair(7 - one.unit, one.a, one.b, shared_unit=one.unit) for one in pairs]
+        for index, pairs in by_round.items()
+    }
+    mixed = {0: by_process[0], 1: by_round[1], 2: by_process[2], 3: by_round[3]}
+    assert decide(mixed, minimum_effect=1.02) == decide(by_round, minimum_effect=1.02)
+
+
+def test_times_without_any_noise_are_judged_too():
+    same = [Pair(unit, [2.0, 2.0], [2.0, 2.0]) for unit in range(6)]
+    double = [Pair(unit, [2.0, 2.0], [4.0, 4.0]) for unit in range(6)]
+    found = judged({0: same, 1: same, 2: double})
+    assert [item.verdict for item in found.values()] == [Verdict.UNCHANGED, Verdict.UNCHANGED, Verdict.REGRESSED]
+    assert found[2].ratio == pytest.approx(2.0)
+    assert not any(item.is_suspect(0.0) for item in found.values())
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dictionaries(
+        st.integers(0, 5),
+        st.lists(
+            st.builds(
+                Pair,
+                st.integers(0, 6),
+                st.lists(st.floats(1e2, 1e11), min_size=1, max_size=3),
+                st.lists(st.floats(1e2, 1e11), min_size=1, max_size=3),
+            ),
+            min_size=1,
+            max_size=12,
+        ),
+        max_size=5,
+    )
+)
+def test_whatever_was_taken_is_judged_with_finite_numbers_in_order(samples):
+    decision = decide(samples, minimum_effect=1.02)
+    assert decision.judged.keys() == samples.keys()
+    for item in decision.judged.values():
+        assert item.reason
+        if item.sigma is None:
+            assert item.verdict is Verdict.INCONCLUSIVE
+            assert item.is_suspect(1.0)
+        else:
+            assert item.ci_low <= item.ratio <= item.ci_high
+            assert 1.02 <= item.threshold_ratio <= item.smallest_visible
+
+
 def test_too_few_rounds_are_said_to_be_too_few():
     item = judged(suite(7, count=3, rounds=2))[0]
     assert item.verdict is Verdict.INCONCLUSIVE
@@ -147,8 +198,8 @@ def test_too_few_rounds_are_said_to_be_too_few():
 
 
 def test_more_benchmarks_raise_the_bar():
-    assert level_of(1) == pytest.approx(0.95)
-    assert level_of(30) ** 30 == pytest.approx(0.95)
+    assert level_of(1) == pytest.approx(0.99)
+    assert level_of(30) ** 30 == pytest.approx(0.99)
     assert level_of(60) > level_of(30)
 
 
@@ -164,7 +215,8 @@ def test_every_verdict_says_what_the_run_could_have_seen():
 def test_a_whole_suite_that_moved_is_seen_although_no_page_shows_it():
     moved = [decide(suite(seed, slowed=30, ratio=1.018), minimum_effect=1.03) for seed in range(10)]
     assert sum(decision.suite.low > 1 for decision in moved) >= 7
-    assert all(item.verdict is not Verdict.REGRESSED for item in moved[0].judged.values())
+    pages = [item for decision in moved for item in decision.judged.values()]
+    assert sum(item.verdict is Verdict.REGRESSED for item in pages) <= 0.03 * len(pages)
     still = [decide(suite(seed), minimum_effect=1.02).suite for seed in range(40)]
     assert sum(not interval.low <= 1 <= interval.high for interval in still) <= 5
 

@@ -4,8 +4,10 @@ import random
 import subprocess
 import sys
 
+import msgspec
+
 from stashbench.collect.process_clock import ProcessClock
-from stashbench.compare.document import decide_all
+from stashbench.compare.document import decide_all, pairs_of
 from stashbench.compare.side import Side
 from stashbench.config.target import TargetSettings
 from stashbench.model.side_by_side import Block
@@ -44,3 +46,15 @@ def test_processor_time_is_not_known_once_the_process_that_was_watched_has_gone(
         assert side.used_cpu_seconds() >= 0
     assert side.has_ended
     assert side.used_cpu_seconds() is None
+
+
+def test_what_all_pages_share_is_a_process_only_where_each_met_enough_of_them():
+    long, short = blocks(0, 1.0), [block for block in blocks(1, 1.0) if block.round < 4]
+    renewed = [msgspec.structs.replace(block, process=block.round // 2) for block in [*long, *short]]
+    pairs = pairs_of(renewed, lambda visits: [1.0] * len(visits))
+    assert [pair.unit for pair in pairs[0]] == [0, 0, 1, 1, 2, 2, 3, 3]
+    assert [pair.unit for pair in pairs[1]] == [0, 1, 2, 3]
+    assert [pair.shared_unit for pair in pairs[0]] == list(range(8))
+    assert [pair.shared_unit for pair in pairs[1]] == list(range(4))
+    alone = pairs_of(renewed[: len(long)], lambda visits: [1.0] * len(visits))
+    assert [pair.shared_unit for pair in alone[0]] == [0, 0, 1, 1, 2, 2, 3, 3]
