@@ -18,13 +18,15 @@ from stashbench.compare.plan import PairedRequest, send
 from stashbench.compare.schedule import FEWEST_ROUNDS, PlannedBlock, plan_pass, taking_part, too_slow
 from stashbench.compare.side import SIDES, Side, renew
 from stashbench.compare.stopwatch import Tally, make_visit
-from stashbench.errors import RequestError, SessionRenewedError
+from stashbench.errors import RequestError, SessionRenewedError, TargetUnreachableError
 from stashbench.model.side_by_side import Block, Stage
 
 STAGE_ENDS = (0.4, 0.7, 1.0)
 """Shares of the rounds at which stages end: all benchmarks, suspects, what is still suspicious."""
 _FEWEST_WARM_PASSES, _MOST_WARM_PASSES = 2, 6
 _STILL_WARMING = 0.9
+_WARM_SHARE = 0.1
+"""Of the budget, for one warm-up at most; slow pages would take all of it."""
 _SLOW_SECONDS = 0.2
 _GRACE_SECONDS = 2.0
 
@@ -62,16 +64,22 @@ class Rounds:
             for index, pair in enumerate(requests)
             if pair.is_ready
         }
-        slow = too_slow(self._estimates, options.budget_seconds)
-        self.left_out = slow if len(slow) < len(self._estimates) else {}
+        self.left_out = too_slow(self._estimates, options.budget_seconds)
         for index in self.left_out:
             del self._estimates[index]
         self._renewal_seconds = max((side.start_seconds for side in sides.values() if side.is_own), default=0.0)
+        self._rounds_per_process = self._affordable_rounds_per_process()
 
     @property
     def is_renewing(self) -> bool:
         """Whether there are servers to start anew."""
         return self._options.is_renewing and any(side.is_own for side in self._sides.values())
+
+    @property
+    def planned_process_count(self) -> int:
+        """How many processes a server of ours has if all rounds are made."""
+        every = self._rounds_per_process
+        return math.ceil(self._options.round_count / every) if every else 1
 
     @property
     def is_pinning(self) -> bool:
@@ -89,7 +97,7 @@ class Rounds:
         budget, count = self._options.budget_seconds, self._options.round_count
         chosen = set(self._estimates)
         self.began = time.monotonic()
-        every = self._rounds_per_process(budget / count, self._estimates)
+        every = self._rounds_per_process
         self._warm(self._estimates)
         for number in range(count):
             stage = self._stage_of(number)
@@ -129,7 +137,7 @@ class Rounds:
     def _one_round(self, stage: int, chosen: set[int], deadline: float) -> None:
         """Make passes over the chosen until the time of the round is over, at least one."""
         for side in self._sides.values():
-            side.target.client.sign_in()
+            _sign_in(side)
             if side.clock is not None:
                 side.clock.look_around()
         what = f"stage {stage}, round {self._round + 1} of {self._options.round_count}: {_counted(len(chosen))}"
@@ -207,12 +215,15 @@ class Rounds:
         self._estimates[planned.benchmark] = statistics.median(ns for block in taken for ns in block.samples_ns) / 1e9
         self.last_stages[planned.benchmark] = stage
 
-    def _rounds_per_process(self, round_seconds: float, estimates: Mapping[int, float]) -> int:
+    def _affordable_rounds_per_process(self) -> int:
         """Return after how many rounds servers are started anew, 0 for never: starts must not eat the budget."""
         if not self.is_renewing:
             return 0
-        warm = sum(2 * _FEWEST_WARM_PASSES * seconds for seconds in estimates.values())
-        affordable = self._options.renewal_share * round_seconds
+        warm = sum(
+            2 * (1 if seconds >= _SLOW_SECONDS else _FEWEST_WARM_PASSES) * seconds
+            for seconds in self._estimates.values()
+        )
+        affordable = self._options.renewal_share * self._options.budget_seconds / self._options.round_count
         return max(1, math.ceil((self._renewal_seconds + warm) / max(affordable, 1e-3)))
 
     def _renew(self, estimates: Mapping[int, float]) -> None:
@@ -228,21 +239,42 @@ class Rounds:
         """Ask everything again and again until a pass is no longer faster than the one before by a tenth.
 
         A new process fills caches and compiles what runs often. Slow requests are asked once: they fill what they need.
+        One more pass is made only as long as warming takes no more than a small share of the budget.
         """
-        before = math.inf
+        before, total = math.inf, 0.0
         for number in range(_MOST_WARM_PASSES):
-            begin = time.perf_counter()
+            begin = time.monotonic()
             for index in sorted(estimates):
-                if number and estimates[index] >= _SLOW_SECONDS:
-                    continue
-                for letter in SIDES:
-                    request = self._requests[index].sides[letter].request
-                    assert request is not None
-                    send(self._sides[letter].target.client, request)
-            spent = time.perf_counter() - begin
+                if number == 0 or estimates[index] < _SLOW_SECONDS:
+                    self._ask_both(index)
+            spent = time.monotonic() - begin
+            total += spent
             if number + 1 >= _FEWEST_WARM_PASSES and spent > _STILL_WARMING * before:
                 break
+            if total + spent > _WARM_SHARE * self._options.budget_seconds:
+                break
             before = spent
+
+    def _ask_both(self, index: int) -> None:
+        """Ask both sides once, untimed; one that gives no answer gives up the benchmark, as in a timed round."""
+        if index in self.failures:
+            return
+        try:
+            for letter in SIDES:
+                request = self._requests[index].sides[letter].request
+                assert request is not None
+                send(self._sides[letter].target.client, request)
+        except RequestError as error:
+            self.failures[index] = str(error)
+
+
+def _sign_in(side: Side) -> None:
+    """Renew an old session before times are taken; a side that does not let us in is lost."""
+    try:
+        side.target.client.sign_in()
+    except RequestError as error:
+        message = f"{side.label} did not let us log in again: {error}"
+        raise TargetUnreachableError(message) from error
 
 
 def _counted(count: int) -> str:

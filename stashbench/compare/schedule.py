@@ -17,12 +17,15 @@ ORDERS = (("a", "b"), ("b", "a"))
 MOST_SAMPLES = 16
 MOST_BLOCKS = 4
 FEWEST_ROUNDS = 4
+LEAST_SECONDS = 10.0
+"""A smaller budget leaves nobody out who does with this much."""
 _LARGEST_SHARE = 0.2
 """Of a budget, for the least that one benchmark needs; more where there are few of them."""
 _VISIT_SECONDS = 0.004
 _SLOW_SECONDS = 0.02
 """From here one call of a visit is enough; the first of quicker ones meets what the other side left in the caches."""
 _HANDLING_SECONDS = 0.0001
+_TENS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +67,31 @@ def blocks_in_a_pass(estimates: Mapping[int, float]) -> dict[int, int]:
 
 
 def too_slow(estimates: Mapping[int, float], budget_seconds: float) -> dict[int, str]:
-    """Return why benchmarks cannot be had within a budget: one page must not take the time of all the others."""
+    """Return why benchmarks cannot be had within a budget, given the seconds a request of each takes.
+
+    One page must not take the time of all the others; and the slowest are left out until the least that each of the
+    others needs does not exceed the budget together.
+    """
     found = {}
     share = max(_LARGEST_SHARE, 2 / max(len(estimates), 1))
-    for index, seconds in estimates.items():
+    available = max(budget_seconds, LEAST_SECONDS)
+    total = 0.0
+    for index, seconds in sorted(estimates.items(), key=lambda item: (block_seconds(item[1]), item[0])):
         least_seconds = FEWEST_ROUNDS * block_seconds(seconds)
-        if least_seconds > budget_seconds * share:
-            needed = math.ceil(least_seconds / share / 10) * 10
+        total += least_seconds
+        if least_seconds > available * share or total > available:
+            needed = math.ceil(max(least_seconds / share, total) / 10) * 10
             found[index] = (
-                f"one answer takes {seconds:.1f} s, and {FEWEST_ROUNDS} rounds of it {least_seconds:.0f} s of the "
-                f"{budget_seconds:.0f} s there are for all; --budget {needed} measures it too"
+                f"one answer takes {_readable(seconds)}, and {FEWEST_ROUNDS} rounds of it {_readable(least_seconds)} "
+                f"of the {budget_seconds:.0f} s there are for all; --budget {needed} measures it too"
             )
     return found
+
+
+def _readable(seconds: float) -> str:
+    return (
+        f"{seconds:.0f} s" if seconds >= _TENS else f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
+    )
 
 
 def taking_part(

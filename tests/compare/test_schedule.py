@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from stashbench.compare.schedule import (
     FEWEST_ROUNDS,
+    LEAST_SECONDS,
     MOST_BLOCKS,
     MOST_SAMPLES,
     block_seconds,
@@ -93,11 +94,21 @@ def test_all_take_part_where_the_budget_allows():
 
 
 @given(ESTIMATES, st.floats(1, 600))
-def test_no_benchmark_takes_the_time_of_all_others(estimates, budget):
+def test_no_benchmark_takes_the_time_of_all_others_and_all_together_stay_within_the_budget(estimates, budget):
     left_out = too_slow(estimates, budget)
-    share = max(0.2, 2 / len(estimates))
-    for index, seconds in estimates.items():
-        assert (FEWEST_ROUNDS * block_seconds(seconds) > budget * share) == (index in left_out)
+    available = max(budget, LEAST_SECONDS)
+    least = {index: FEWEST_ROUNDS * block_seconds(seconds) for index, seconds in estimates.items()}
+    kept = estimates.keys() - left_out.keys()
+    assert all(least[index] <= available * max(0.2, 2 / len(estimates)) for index in kept)
+    assert sum(least[index] for index in kept) <= available * 1.001
+    # No quicker one is left out while a slower one is kept.
+    assert max((least[index] for index in kept), default=0) <= min((least[index] for index in left_out), default=9e9)
+
+
+@given(ESTIMATES, st.floats(1, 60))
+def test_the_largest_budget_told_measures_them_all(estimates, budget):
+    told = [int(reason.split("--budget ")[1].split()[0]) for reason in too_slow(estimates, budget).values()]
+    assert not too_slow(estimates, max(told, default=budget))
 
 
 def test_the_budget_that_would_do_is_told_and_does():
