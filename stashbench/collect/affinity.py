@@ -16,6 +16,7 @@ from stashbench.collect.process_clock import ProcessClock
 
 FEWEST_CORES = 2
 _SMALL_MACHINE = 4
+_LOOKS = 5
 
 
 def can_pin() -> bool:
@@ -36,13 +37,27 @@ def share_out(cores: Sequence[int], turn: int) -> tuple[frozenset[int], frozense
 def pin(pid: int, cores: frozenset[int]) -> None:
     """Let a process, with its threads and descendants, run on these cores only; what it starts later too.
 
-    What is gone meanwhile, or may not be told where to run, is passed over.
+    What is gone meanwhile, or may not be told where to run, is passed over. A thread that was not told yet may start
+    another behind our back, so we look until there is no new one.
     """
+    told: set[int] = set()
+    for _ in range(_LOOKS):
+        new = _threads_of(pid) - told
+        if not new:
+            break
+        for thread in new:
+            with contextlib.suppress(OSError):
+                os.sched_setaffinity(thread, cores)
+        told |= new
+
+
+def _threads_of(pid: int) -> set[int]:
+    """Return the threads of a process and its descendants that are there now."""
+    found: set[int] = set()
     for process in ProcessClock(pid).pids:
         with contextlib.suppress(OSError):
-            for task in Path(f"/proc/{process}/task").iterdir():
-                with contextlib.suppress(OSError):
-                    os.sched_setaffinity(int(task.name), cores)
+            found.update(int(task.name) for task in Path(f"/proc/{process}/task").iterdir())
+    return found
 
 
 @contextlib.contextmanager
