@@ -99,12 +99,17 @@ def test_a_server_that_was_started_anew_never_makes_others_negative(monkeypatch)
     assert watch_all(MachineWatch(lambda: next(used)), 1).foreign_cores == 1.0
 
 
+seconds = st.none() | st.floats(0, 1e6)
 counters = st.builds(
     Counters,
     at_seconds=st.floats(0, 1e6),
-    busy_seconds=st.none() | st.floats(0, 1e6),
-    total_seconds=st.none() | st.floats(0, 1e6),
+    own_cpu_seconds=st.floats(0, 1e6),
     swapped_bytes=st.none() | st.integers(0, 10**12),
+    **{
+        name: seconds
+        for name in Counters._fields
+        if name.endswith("_seconds") and name not in {"at_seconds", "own_cpu_seconds"}
+    },
 )
 
 

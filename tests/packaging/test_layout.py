@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 TOP_LEVEL = {
     *("pyproject.toml", "README.md", "stashbench", "suites", "baselines", "reports", "tests", "noxfile.py"),
-    *("docs", "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE"),
+    *("docs", "studies", "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE"),
 }
 
 
