@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -75,7 +76,11 @@ def run_inside(tmp_path, monkeypatch, capfd):
                 patch.setenv(name, value)
             capfd.readouterr()
             _forget_suites()
-            status = pytest.main([str(argument) for argument in arguments])
+            gc.freeze()  # a pytest that ends collects garbage ten times, and need not look at ours
+            try:
+                status = pytest.main([str(argument) for argument in arguments])
+            finally:
+                gc.unfreeze()
             out, err = capfd.readouterr()
         _forget_suites()
         return subprocess.CompletedProcess(arguments, int(status), out, err)

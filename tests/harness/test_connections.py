@@ -56,6 +56,6 @@ def proxy(upstream, *, is_forgetful):
 @pytest.mark.parametrize("is_forgetful", [True, False])
 def test_times_that_hold_a_handshake_are_told(server, run_inside, suite, latest, is_forgetful):
     with proxy(server.url, is_forgetful=is_forgetful) as url:
-        done = run_inside(suite(SUITE, "bench_own.py"), "--stash-url", url, "--stash-quick")
+        done = run_inside(suite(SUITE, "bench_own.py"), "--stash-url", url, "--stash-quick", "--stash-no-profile")
     assert done.returncode == 0, done.stdout
     assert sum("closed the connection between timed requests" in text for text in latest().warnings) == is_forgetful

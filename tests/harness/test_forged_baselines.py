@@ -47,7 +47,8 @@ def of_another_machine(session, factor, *, is_forged):
 def stored(server, run, suite, tmp_path):
     """Audit once and keep the run as `mine`; give what audits again and returns its result."""
     folder = suite(PAGES, "bench_pages.py")
-    words = ("stashbench", "audit", "--suite", folder, "--stash-url", server.url, "--quick", "--fail-on", "regression")
+    options = ("--quick", "--no-profile", "--fail-on", "regression")
+    words = ("stashbench", "audit", "--suite", folder, "--stash-url", server.url, *options)
     done = run(*words, "--baseline", "none")
     assert done.returncode == 0, done.stderr
     kept = run("stashbench", "baseline", "save", "mine")

@@ -66,7 +66,8 @@ def bench_floor(measure):
     (folder,) = pathlib.Path("reports").iterdir()
     (folder / "benchmark.json").mkdir()
 """
-    done = run("pytest", suite(body, "bench_things.py"), "--stash-url", server.url, "--stash-quick")
+    options = ("--stash-url", server.url, "--stash-quick", "--stash-no-profile")
+    done = run("pytest", suite(body, "bench_things.py"), *options)
     said = done.stdout + done.stderr
     assert done.returncode == 4, said
     assert "Traceback" not in said

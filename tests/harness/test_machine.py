@@ -93,8 +93,8 @@ def test_pytest_is_told_once_what_is_waited_for():
 
 def test_an_audit_waits_on_demand_and_tells_what_it_saw(server, suite, run_inside, latest, busy_core):
     folder = suite(PAGE, "bench_floor.py")
-    options = ("--stash-url", server.url, "--stash-quick", "--stash-baseline", "none", "--stash-wait-quiet=1")
-    found = run_inside(folder, *options)
+    options = ("--stash-url", server.url, "--stash-quick", "--stash-no-profile", "--stash-baseline", "none")
+    found = run_inside(folder, *options, "--stash-wait-quiet=1")
     assert found.returncode == 0, found.stdout
     assert "waiting for a quiet machine: programs keep" in found.stdout
     result = latest()

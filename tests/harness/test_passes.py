@@ -28,6 +28,7 @@ def bench_scenes(measure):
         title="Scenes",
     )
 """
+QUICKLY = ("--stash-quick", "--stash-no-profile")
 SECOND_LOOK = """
 def audit_again(request, stash):
     from stashbench.harness.keys import SESSION_KEY
@@ -52,7 +53,7 @@ def session_of(monkeypatch):
 
 
 def test_samples_lie_over_the_session_and_are_those_of_benchmark_json(server, run_inside, suite, latest, tmp_path):
-    done = run_inside(suite(PAGES, "bench_pages.py"), "--stash-url", server.url, "--stash-quick")
+    done = run_inside(suite(PAGES, "bench_pages.py"), "--stash-url", server.url, *QUICKLY)
     assert done.returncode == 0, done.stdout + done.stderr
     result = latest()
     assert isinstance(result.seed, int)
@@ -93,7 +94,7 @@ def test_ctrl_c_in_a_pass_keeps_what_was_taken(server, run_inside, suite, latest
 
     original = AuditSession.keep_visit
     monkeypatch.setattr(AuditSession, "keep_visit", stop)
-    done = run_inside(suite(PAGES, "bench_pages.py"), "--stash-url", server.url, "--stash-quick")
+    done = run_inside(suite(PAGES, "bench_pages.py"), "--stash-url", server.url, *QUICKLY)
     assert done.returncode == 128 + signal.SIGINT
     result = latest()
     assert result.partial
@@ -112,7 +113,7 @@ def test_a_kill_in_a_pass_loses_nothing(server, run_inside, suite, tmp_path, mon
         """The kill comes before the end of the passes."""
 
     monkeypatch.setattr(AuditSession, "update_measurement", lose)
-    run_inside(suite(PAGES, "bench_pages.py"), "--stash-url", server.url, "--stash-quick", "--stash-no-profile")
+    run_inside(suite(PAGES, "bench_pages.py"), "--stash-url", server.url, *QUICKLY)
     (folder,) = (tmp_path / "reports").glob("2*")
     kept = read_journal(folder)
     assert kept.header.seed is not None
@@ -138,7 +139,7 @@ def test_a_page_that_fails_in_a_pass_has_failed(server, run_inside, suite, lates
 
     original = visiting.make_visit
     monkeypatch.setattr(visiting, "make_visit", visit)
-    done = run_inside(suite(PAGES, "bench_pages.py"), "--stash-url", server.url, "--stash-quick")
+    done = run_inside(suite(PAGES, "bench_pages.py"), "--stash-url", server.url, *QUICKLY)
     assert done.returncode == 1
     floor, scenes = latest().measurements
     assert (floor.outcome, floor.statistics) == (MeasurementOutcome.FAILED, None)
@@ -151,7 +152,7 @@ def test_a_page_that_fails_in_a_pass_has_failed(server, run_inside, suite, lates
 def test_a_second_look_meets_new_processes_of_our_server(run_inside, suite, latest, session_of):
     folder = suite(PAGES, "bench_pages.py")
     suite(SECOND_LOOK, "bench_second.py")
-    done = run_inside(folder, "--stash-library", "100", "--stash-quick")
+    done = run_inside(folder, "--stash-library", "100", *QUICKLY)
     assert "Traceback" not in done.stdout + done.stderr
     (session,) = session_of
     looks = session.second
@@ -177,7 +178,7 @@ def test_a_second_look_at_somebody_elses_server_waits(server, run_inside, suite,
     monkeypatch.setattr("stashbench.harness.progress.TellsOfWaiting.waiting", lambda _self, *told: waited.append(told))
     folder = suite(PAGES, "bench_pages.py")
     suite(SECOND_LOOK, "bench_second.py")
-    run_inside(folder, "--stash-url", server.url, "--stash-quick")
+    run_inside(folder, "--stash-url", server.url, *QUICKLY)
     (session,) = session_of
     assert {visit.process for look in session.second.values() for visit in look.visits} == {0}
     assert all(0 < seconds <= 0.3 and "second look" in reason for seconds, reason in waited)

@@ -87,7 +87,8 @@ def restartable(server, tmp_path, monkeypatch):
 
 
 def test_a_restart_spoils_the_benchmark_it_hits_and_no_other(restartable, run_inside, suite, latest):
-    done = run_inside(suite(BENCHMARKS, "bench_things.py"), "--stash-url", restartable.url, "--stash-quick")
+    options = ("--stash-url", restartable.url, "--stash-quick", "--stash-no-profile")
+    done = run_inside(suite(BENCHMARKS, "bench_things.py"), *options)
     assert done.returncode == 0, done.stdout + done.stderr
     result = latest()
     old, new = restartable.pids

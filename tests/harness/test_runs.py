@@ -15,6 +15,7 @@ from stashbench.model.secret import Secret
 from stashbench.target.server import ServerOptions, running_server
 
 SUITES = Path(__file__).parent.parent.parent / "suites"
+QUICKLY = ("--stash-quick", "--stash-no-profile")
 FEW = "bench_latency_floor or bench_scenes_by_date or bench_scenes_of_tag"
 
 CHECK = """
@@ -51,7 +52,8 @@ def test_pytest_and_the_command_line_leave_the_same(server, run, run_inside, lat
     assert f"reports/{first.run_id}/report.html" in done.stdout
     assert first.verdict in done.stdout
 
-    done = run("stashbench", "audit", "--suite", SUITES, "--stash-url", server.url, "--quick", "-k", FEW)
+    options = ("--suite", SUITES, "--stash-url", server.url, "--quick", "--no-profile", "-k", FEW)
+    done = run("stashbench", "audit", *options)
     assert done.returncode == 0, done.stdout + done.stderr
     second = latest()
     assert second.run_id != first.run_id
@@ -69,8 +71,9 @@ def test_pytest_and_the_command_line_leave_the_same(server, run, run_inside, lat
 
 
 def test_pytest_benchmark_reads_what_it_wrote(server, run_inside, tmp_path):
-    done = run_inside(SUITES, "--stash-url", server.url, "--stash-quick", "-k", "bench_latency_floor")
+    done = run_inside(SUITES, "--stash-url", server.url, *QUICKLY, "-k", "bench_latency_floor")
     assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.index("/report.html") > done.stdout.index("Legend:")
     path = tmp_path / "reports" / "latest" / "benchmark.json"
     document = json.loads(path.read_text())
     (bench,) = document["benchmarks"]
@@ -229,7 +232,7 @@ def test_a_request_given_up_is_waited_for_before_the_next_test(run_inside, suite
             "    measure('version', page='Server', title='Version')\n",
             "bench_things.py",
         )
-        done = run_inside(folder, "--stash-url", slow.url, "--stash-timeout", "1.5", "--stash-quick")
+        done = run_inside(folder, "--stash-url", slow.url, "--stash-timeout", "1.5", *QUICKLY)
     assert done.returncode == 1, done.stdout
     tags, version = latest().measurements
     assert tags.outcome is MeasurementOutcome.FAILED
@@ -240,13 +243,13 @@ def test_a_request_given_up_is_waited_for_before_the_next_test(run_inside, suite
 
 def test_near_duplicates_are_not_asked_of_a_server_they_would_keep_busy(server, run_inside, latest, monkeypatch):
     bench = SUITES / "benchmarks" / "bench_duplicates.py"
-    done = run_inside(bench, "--stash-url", server.url, "--stash-quick", "-k", "near")
+    done = run_inside(bench, "--stash-url", server.url, *QUICKLY, "-k", "near")
     assert done.returncode == 0, done.stdout
     (near,) = latest().measurements
     assert near.outcome is MeasurementOutcome.OK
 
     monkeypatch.setattr("stashbench.analyse.request_cost.SECONDS_PER_PAIR", 0.01)
-    done = run_inside(bench, "--stash-url", server.url, "--stash-quick", "-k", "near")
+    done = run_inside(bench, "--stash-url", server.url, *QUICKLY, "-k", "near")
     assert done.returncode == 0, done.stdout
     (near,) = latest().measurements
     assert near.outcome is MeasurementOutcome.NOT_MEASURED

@@ -19,7 +19,7 @@ def audit(server, run_inside, suite, latest, tmp_path):
     folder = suite(PAGES, "bench_pages.py")
 
     def run(factor, *options):
-        options = ("--stash-url", server.url, "--stash-quick", *options)
+        options = ("--stash-url", server.url, "--stash-quick", "--stash-no-profile", *options)
         run_inside(folder, *options, "--stash-baseline", "none")
         then = baselines.session_of(latest(), name="before")
         quicker = tuple(

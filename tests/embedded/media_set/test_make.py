@@ -6,6 +6,8 @@ import hashlib
 import json
 import subprocess
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,7 +41,9 @@ def probe(path: Path):
 @pytest.fixture(scope="module")
 def answers(made):
     """What ffprobe says of each file that is not empty."""
-    return {path: probe(path) for path in files_of(made[0]) if path.stat().st_size}
+    paths = [path for path in files_of(made[0]) if path.stat().st_size]
+    with ThreadPoolExecutor(4) as pool:
+        return dict(zip(paths, pool.map(probe, paths), strict=True))
 
 
 def test_the_summary_counts_what_is_on_the_disk(made):
@@ -84,6 +88,7 @@ def test_near_duplicates_show_the_same_picture(made):
     folder, _ = made
     items = plan_items(FILES, 1, find_ffmpeg().encoders)
 
+    @cache  # each is looked at several times, and a look is a process
     def look(item):
         command = ["ffmpeg", "-v", "quiet", "-i", str(folder / item.path), "-frames:v", "1"]
         done = subprocess.run(
