@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stashbench.model.baseline import QUANTILE_SHARES
-from stashbench.report.charts.scale import Scale, Tick
+from stashbench.report.charts.scale import Scale, Tick, nice_step, thin_out
 from stashbench.report.quantities import duration
 
 _MARGIN = 0.05
 _LOG_FROM_RATIO = 8.0
 _TOP, _BOTTOM = 14.0, 86.0
 _LEAST_GAP_PERCENT = 24.0
+_STEPS, _MOST_TICKS = 6, 16
 _LOW, _BOX, _MIDDLE = QUANTILE_SHARES.index(0.1), (QUANTILE_SHARES.index(0.25), QUANTILE_SHARES.index(0.75)), 10
 
 
@@ -53,7 +54,7 @@ def draw_distributions(spreads: Sequence[Spread]) -> Distributions | None:
         return None
     values = [value for spread in spreads for value in (*spread.quantiles_seconds, *spread.lows_seconds)]
     scale = _scale(min(values), max(values))
-    return Distributions(tuple(_lane(spread, scale) for spread in spreads), _apart(scale.ticks(duration)))
+    return Distributions(tuple(_lane(spread, scale) for spread in spreads), _apart(_ticks(scale)))
 
 
 def _is_usable(spread: Spread) -> bool:
@@ -84,6 +85,16 @@ def _lane(spread: Spread, scale: Scale) -> Lane:
         low=f"M{places[_LOW]:.1f} 6v88",
         sessions="".join(f"M{scale.position(value):.1f} 78v22" for value in spread.lows_seconds),
     )
+
+
+def _ticks(scale: Scale) -> tuple[Tick, ...]:
+    """Return round values; on a linear scale closer ones than usual, so that a narrow range has more than one."""
+    if scale.is_log:
+        return scale.ticks(duration)
+    step = nice_step((scale.high - scale.low) / _STEPS)
+    first = math.ceil(scale.low / step)
+    values = [(first + index) * step for index in range(_MOST_TICKS) if (first + index) * step <= scale.high]
+    return thin_out([(scale.percent(value), duration(value)) for value in values])
 
 
 def _apart(ticks: tuple[Tick, ...]) -> tuple[Tick, ...]:

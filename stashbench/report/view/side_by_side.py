@@ -23,6 +23,7 @@ from stashbench.report.side_by_side_words import (
 )
 from stashbench.report.view.gains import gains_of_comparison
 from stashbench.report.view.machine import LEAD, quality_of, selftest_rows
+from stashbench.report.view.spreads import quantiles, rows_of
 from stashbench.report.view.words import Chip, date_in_words
 from stashbench.report.visible import anchor
 
@@ -54,6 +55,7 @@ class PageView:
     reason: str
     row: ForestRow | None
     times: TimesOfBoth | None
+    time_rows: tuple[tuple[str, ...], ...]
     compared: str
     seen: str
     notes: tuple[str, ...]
@@ -141,6 +143,7 @@ def _page(item: PairedBenchmark, scale: Scale, samples: tuple[list[float], list[
         else ""
     )
     left_out = (f"neither was asked for {', '.join(item.left_out)}, which one does not offer",) if item.left_out else ()
+    times = draw_times(*samples) if is_detailed and samples is not None else None
     return PageView(
         anchor=anchor("p", item.id),
         title=item.title,
@@ -150,7 +153,8 @@ def _page(item: PairedBenchmark, scale: Scale, samples: tuple[list[float], list[
         ratio=ratio_in_words(item),
         reason=item.reason,
         row=draw_row(item, scale),
-        times=draw_times(*samples) if is_detailed and samples is not None else None,
+        times=times,
+        time_rows=rows_of([quantiles(seconds) for seconds in samples]) if times and samples else (),
         compared=compared,
         seen=seen_in_words(item),
         notes=(*((f"accepted: {item.accepted}",) if item.accepted else ()), *item.notes, *left_out),

@@ -42,10 +42,15 @@ def view_spreads(comparison: Comparison, measurement: Measurement | None) -> Spr
     drawn = draw_distributions(spreads)
     if drawn is None:
         return None
-    places = [(name, QUANTILE_SHARES.index(share)) for name, share in _ROWS]
-    rows = [(name, *(duration(spread.quantiles_seconds[at]) for spread in spreads)) for name, at in places]
+    rows = rows_of([spread.quantiles_seconds for spread in spreads])
     answers = ("Answers", plural(comparison.session_count, "session"), *(count(len(seconds)) for _, seconds in taken))
     return SpreadView(drawn, tuple(spread.name for spread in spreads), (*rows, answers))
+
+
+def rows_of(columns: Sequence[Sequence[float]]) -> tuple[tuple[str, ...], ...]:
+    """Return a table of some quantiles, one column for each distribution (given at `QUANTILE_SHARES`)."""
+    places = [(name, QUANTILE_SHARES.index(share)) for name, share in _ROWS]
+    return tuple((name, *(duration(column[at]) for column in columns)) for name, at in places)
 
 
 def quantiles(samples_seconds: Sequence[float]) -> tuple[float, ...]:
