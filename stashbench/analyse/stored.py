@@ -109,7 +109,7 @@ def compare(
         comparisons=(*comparisons, *_gone(chosen[-1], measurements, name)),
         suite=suite,
         sigma=judgement.sigma,
-        detection_limit=judgement.detection_limit,
+        detection_limit=None if unfit_reasons else judgement.detection_limit,
         suspects=judgement.suspects,
         controls=judgement.controls,
     )
@@ -190,7 +190,9 @@ Judged = TypeVar("Judged", Comparison, SuiteShift)
 
 
 def _unfit(judged: Judged, reasons: Sequence[str]) -> Judged:
-    """Take back a verdict on times that were taken on a machine too disturbed for it."""
+    """Take back a verdict on times taken on a machine too disturbed for it, and what they could have shown."""
+    if isinstance(judged, Comparison):
+        judged = msgspec.structs.replace(judged, smallest_visible=None)
     return msgspec.structs.replace(judged, verdict=Verdict.INCONCLUSIVE, reason=unfit_in_words(reasons))
 
 

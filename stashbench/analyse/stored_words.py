@@ -23,9 +23,9 @@ def percent(theta: float) -> str:
 
 
 def change(theta: float) -> str:
-    """Say "8 % slower", "3.1 times as long" or "4 % faster"."""
-    if theta >= _TWICE:
-        return f"{math.exp(theta):.1f} times as long"
+    """Say "8 % slower", "3.1 times as long", "4 % faster" or "3.1 times as fast"."""
+    if abs(theta) >= _TWICE:
+        return f"{math.exp(abs(theta)):.1f} times as {'long' if theta > 0 else 'fast'}"
     return f"{percent(theta)} {'slower' if theta >= 0 else 'faster'}"
 
 
@@ -49,7 +49,9 @@ def of_verdict(
     verdict: Verdict, theta: float, limit: float, count: int, equivalent: float, *, is_noise: bool, looks: str
 ) -> str:
     """Give the reason of a verdict on times."""
-    against = f"{change(theta)} than {sessions_in_words(count)}" if theta < _TWICE else f"{change(theta)} as before"
+    against = (
+        f"{change(theta)} than {sessions_in_words(count)}" if abs(theta) < _TWICE else f"{change(theta)} as before"
+    )
     if verdict is Verdict.REGRESSED:
         return f"{_begin(against)}, beyond {bound(limit, is_noise=is_noise)}.{looks}"
     if verdict is Verdict.IMPROVED:
@@ -68,6 +70,8 @@ def suite_in_words(verdict: Verdict, theta: float, limit: float, page_count: int
     what = f"All {page_count} pages together are {change(theta)} than before"
     if theta >= _TWICE:
         what = f"All {page_count} pages together take {change(theta)} as before"
+    elif theta <= -_TWICE:
+        what = f"All {page_count} pages together are {change(theta)} as before"
     edge = bound(limit, is_noise=True)
     if verdict in {Verdict.REGRESSED, Verdict.IMPROVED}:
         return (

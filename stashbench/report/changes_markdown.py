@@ -55,7 +55,7 @@ def changes_in_markdown(result: AuditResult) -> Iterable[str]:
 
 
 def _counts(result: AuditResult) -> str:
-    words = Counter(chip_of(item).word.lower() for item in result.comparisons)
+    words = Counter(chip_of(item).word.lower().replace(", accepted", " (accepted)") for item in result.comparisons)
     return ", ".join(f"{number} {word}" for word, number in words.most_common())
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 
 import msgspec
@@ -297,3 +298,15 @@ def test_a_comparison_carries_the_stored_times_it_was_held_against():
     assert lows[0] <= page.baseline_quantiles_seconds[QUANTILE_SHARES.index(0.1)] <= lows[-1]
     assert page.baseline_quantiles_seconds[QUANTILE_SHARES.index(0.5)] == pytest.approx(page.baseline_median_seconds)
     assert min(page.first_ratio, page.later_ratio) <= page.ratio <= max(page.first_ratio, page.later_ratio)
+
+
+def test_an_unfit_machine_is_not_said_to_have_been_able_to_show_anything():
+    judgement = judged(Suite(1), unfit_reasons=("busy",))
+    assert judgement.detection_limit is None
+    assert {item.smallest_visible for item in judgement.comparisons} == {None}
+
+
+def test_twice_as_fast_and_more_is_a_factor():
+    page = of(judged(Suite(1), ratios={"page7": 0.32}), "page7")
+    assert page.verdict is Verdict.IMPROVED
+    assert re.match(r"3\.\d times as fast as before", page.reason)

@@ -104,7 +104,7 @@ def test_thresholds_stand_on_both_sides_and_what_is_off_the_scale_is_left_out():
         ),
         (
             {"first_ratio": 1.25, "later_ratio": 1.17, "decided_by": "second look"},
-            ("at first +25 %, measured again +17 %", "decided by both looks together"),
+            ("at first +25 %, measured again +17 %", "judged by both looks together"),
         ),
         (
             {"first_ratio": 1.25, "decided_by": "paired"},

@@ -18,9 +18,9 @@ COLUMNS = (
     *("Statements then", "Statements now"),
 )
 _DECIDED = {
-    FIRST_LOOK: "decided by the first look",
-    SECOND_LOOK: "decided by both looks together",
-    PAIRED: "decided side by side with the baseline\N{RIGHT SINGLE QUOTATION MARK}s server, started once more",
+    FIRST_LOOK: "judged by the first look",
+    SECOND_LOOK: "judged by both looks together",
+    PAIRED: "judged side by side with the baseline\N{RIGHT SINGLE QUOTATION MARK}s server, started once more",
     BY_COUNTS: "decided by its SQL statements, not by the clock",
 }
 
@@ -46,7 +46,7 @@ def seen_in_words(item: Comparison) -> str:
         again = f", measured again {change(item.later_ratio)}" if item.later_ratio is not None else ""
         parts.append(f"at first {change(item.first_ratio)}{again}")
     if item.decided_by:
-        parts.append(_DECIDED.get(item.decided_by, f"decided by {item.decided_by}"))
+        parts.append(_DECIDED.get(item.decided_by, f"judged by {item.decided_by}"))
     return _sentence("; ".join(parts))
 
 
