@@ -58,11 +58,11 @@ def test_a_self_test_is_printed_kept_and_shown_again(embedded_server, tmp_path):
 @pytest.mark.slow
 def test_ctrl_c_ends_it_with_what_there_is(embedded_server, tmp_path):
     server = embedded_server()
-    options = ("--pairs", 50, "--budget", 400, "-k", "floor", "--suite", SUITE)
+    options = ("--pairs", 200, "--budget", 400, "-k", "floor", "--suite", SUITE)
     with begin(tmp_path, "selftest", server.url, *options) as process:
         deadline = time.monotonic() + 60
         for line in process.stdout:
-            if "comparison 2 of 50" in line or time.monotonic() > deadline:
+            if "comparison 2 of 200" in line or time.monotonic() > deadline:
                 break
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)

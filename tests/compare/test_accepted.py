@@ -28,8 +28,8 @@ def compare(folder, a, b, settings):
 
 
 @pytest.fixture
-def servers(embedded_server):
-    return embedded_server(), embedded_server("latency=SystemStatus:30")
+def servers(shared_server):
+    return shared_server(), shared_server("latency=SystemStatus:30")
 
 
 def rule(until, more=""):

@@ -59,8 +59,8 @@ def refused(tmp_path, capfd, monkeypatch):
     return call
 
 
-def test_what_one_side_does_slower_is_named_and_fails_the_build(embedded_server, tmp_path):
-    a, b = embedded_server(), embedded_server("latency=SystemStatus:30")
+def test_what_one_side_does_slower_is_named_and_fails_the_build(shared_server, tmp_path):
+    a, b = shared_server(), shared_server("latency=SystemStatus:30")
     budget = ("--budget", 3, "-k", "floor or configuration", "--suite", SUITE, "--no-profile")
     status, out, err, document = run(tmp_path, a.url, b.url, *budget, "--fail-on", "regression")
     assert (status, err) == (1, "")
@@ -77,8 +77,8 @@ def test_what_one_side_does_slower_is_named_and_fails_the_build(embedded_server,
     assert read_comparison(folder / "compare.json") == document
 
 
-def test_the_document_holds_counters_resources_and_raw_samples(embedded_server, tmp_path):
-    a, b = embedded_server(), embedded_server("n-plus-one=FindTags")
+def test_the_document_holds_counters_resources_and_raw_samples(shared_server, tmp_path):
+    a, b = shared_server(), shared_server("n-plus-one=FindTags")
     options = ("--budget", 2, "-k", "bench_tags and not depth", "--suite", SUITE)
     status, _, err, document = run(tmp_path, a.url, b.url, *options)
     assert (status, err) == (0, "")
@@ -129,8 +129,8 @@ def test_servers_of_ours_are_started_anew_between_rounds(tmp_path):
     )
 
 
-def test_other_libraries_are_refused_and_compared_only_on_demand(embedded_server, tmp_path):
-    a, b = embedded_server(scene_count=200), embedded_server(scene_count=100)
+def test_other_libraries_are_refused_and_compared_only_on_demand(shared_server, tmp_path):
+    a, b = shared_server(scene_count=200), shared_server(scene_count=100)
     options = ("--budget", 3, "-k", "bench_scenes_by_date or floor", "--suite", SUITE, "--no-profile")
     status, _, err, document = run(tmp_path, a.url, b.url, *options)
     assert status == 2
@@ -147,8 +147,8 @@ def test_other_libraries_are_refused_and_compared_only_on_demand(embedded_server
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_comparison_keeps_what_it_measured(embedded_server, tmp_path, number, status):
-    a = embedded_server()
+def test_an_interrupted_comparison_keeps_what_it_measured(shared_server, tmp_path, number, status):
+    a = shared_server()
     options = ("--budget", 25, "-k", "floor or cover or detail", "--suite", SUITE, "--no-profile")
     with begin(tmp_path, a.url, a.url, *options) as process:
         deadline = time.monotonic() + 60

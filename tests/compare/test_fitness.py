@@ -59,8 +59,8 @@ def test_nobody_waits_who_did_not_ask():
     assert wait_if_asked(Options(suites=()), Silent()) == (0.0, "")
 
 
-def test_a_run_on_an_unfit_machine_says_so_and_still_finds_more_statements(embedded_server, monkeypatch):
-    a, b = embedded_server(), embedded_server("latency=SystemStatus:30", "n-plus-one=FindTags")
+def test_a_run_on_an_unfit_machine_says_so_and_still_finds_more_statements(shared_server, monkeypatch):
+    a, b = shared_server(), shared_server("latency=SystemStatus:30", "n-plus-one=FindTags")
     monkeypatch.setattr(compare_run, "unfit_reasons", lambda *_: ("8.0 MiB/s went to and from swap (limit 4)",))
     sides = [
         Side(letter, letter.upper(), "server", TargetSettings(url=url))
