@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from stashbench.collect.affinity import at_home_afterwards, can_pin, pin, share_out
 from stashbench.compare.options import Options, Progress
 from stashbench.compare.plan import PairedRequest, send
-from stashbench.compare.schedule import FEWEST_ROUNDS, PlannedBlock, plan_pass, taking_part, too_slow
+from stashbench.compare.schedule import FEWEST_ROUNDS, PlannedBlock, plan_pass, taking_part, too_slow, with_short_blocks
 from stashbench.compare.side import SIDES, Side, renew
 from stashbench.compare.stopwatch import Tally, make_visit
 from stashbench.errors import RequestError, SessionRenewedError, TargetUnreachableError
@@ -67,6 +67,7 @@ class Rounds:
         self.left_out = too_slow(self._estimates, options.budget_seconds)
         for index in self.left_out:
             del self._estimates[index]
+        self._short = with_short_blocks(self._estimates, options.budget_seconds)
         self._renewal_seconds = max((side.start_seconds for side in sides.values() if side.is_own), default=0.0)
         self._rounds_per_process = self._affordable_rounds_per_process()
 
@@ -149,7 +150,7 @@ class Rounds:
                 estimates = {index: self._estimates[index] for index in chosen - set(self.failures)}
                 left = self._options.round_count - self._round
                 until_end = self.began + self._options.budget_seconds - time.monotonic()
-                taking = taking_part(estimates, self._round_counts, until_end, left)
+                taking = taking_part(estimates, self._round_counts, until_end, left, self._short)
                 if not taking:
                     break
                 self._one_pass(stage, {index: estimates[index] for index in taking}, deadline, is_first=is_first)
@@ -173,7 +174,7 @@ class Rounds:
 
     def _one_pass(self, stage: int, estimates: Mapping[int, float], deadline: float, *, is_first: bool) -> None:
         """Make one pass; one after the first of a round ends with it, and the first too if it is far beyond."""
-        for planned in plan_pass(estimates, self._chance, self._pass):
+        for planned in plan_pass(estimates, self._chance, self._pass, self._short):
             if not is_first and time.monotonic() > deadline:
                 break
             if self._round >= FEWEST_ROUNDS and time.monotonic() > deadline + _GRACE_SECONDS:

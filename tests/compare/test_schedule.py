@@ -17,6 +17,7 @@ from stashbench.compare.schedule import (
     samples_for,
     taking_part,
     too_slow,
+    with_short_blocks,
 )
 
 ESTIMATES = st.dictionaries(st.integers(0, 200), st.floats(1e-4, 2.0), min_size=1, max_size=40)
@@ -97,7 +98,7 @@ def test_all_take_part_where_the_budget_allows():
 def test_no_benchmark_takes_the_time_of_all_others_and_all_together_stay_within_the_budget(estimates, budget):
     left_out = too_slow(estimates, budget)
     available = max(budget, LEAST_SECONDS)
-    least = {index: FEWEST_ROUNDS * block_seconds(seconds) for index, seconds in estimates.items()}
+    least = {index: FEWEST_ROUNDS * block_seconds(seconds, is_short=True) for index, seconds in estimates.items()}
     kept = estimates.keys() - left_out.keys()
     assert all(least[index] <= available * max(0.2, 2 / len(estimates)) for index in kept)
     assert sum(least[index] for index in kept) <= available * 1.001
@@ -115,6 +116,26 @@ def test_the_budget_that_would_do_is_told_and_does():
     others = dict.fromkeys(range(8, 30), 0.001)
     (reason,) = too_slow({7: 7.45} | others, 120).values()
     assert reason.startswith(
-        "one answer takes 7.5 s, and 4 rounds of it 119 s of the 120 s there are for all; --budget 600"
+        "one answer takes 7.5 s, and 4 rounds of it 60 s of the 120 s there are for all; --budget 300"
     )
-    assert not too_slow({7: 7.45} | others, 600)
+    assert not too_slow({7: 7.45} | others, 300)
+    assert with_short_blocks({7: 7.45} | others, 300) == {7}
+    assert not with_short_blocks({7: 7.45} | others, 600)
+
+
+@given(ESTIMATES, st.integers(), st.floats(1, 60))
+def test_slow_benchmarks_have_two_calls_a_block_in_turns_where_the_budget_is_small(estimates, seed, budget):
+    short = with_short_blocks(estimates, budget)
+    if sum(FEWEST_ROUNDS * block_seconds(seconds) for seconds in estimates.values()) > max(budget, LEAST_SECONDS):
+        assert short == {index for index, seconds in estimates.items() if seconds >= 0.02}
+    begins = {}
+    for number in range(2):
+        for block in plan_pass(estimates, random.Random(seed), number, short):
+            planned = sum(visit.sample_count for visit in block.visits) * (estimates[block.benchmark] + 0.0001)
+            expected = block_seconds(estimates[block.benchmark], is_short=block.benchmark in short)
+            assert abs(planned - expected) <= 1e-9 * expected
+            if block.benchmark in short:
+                assert [visit.sample_count for visit in block.visits] == [1, 1]
+                begins.setdefault(block.benchmark, []).append(block.visits[0].side)
+    # Neither side is asked first in both passes, unless one has several blocks.
+    assert all(set(sides) == {"a", "b"} for sides in begins.values())
