@@ -18,42 +18,56 @@ _CHANGES = (
     (Verdict.REGRESSED, -1, "is slower", "costs more, though not by the clock,"),
     (Verdict.IMPROVED, 1, "is faster", "costs less, though not by the clock,"),
 )
+_CHANGED = {verdict for verdict, *_ in _CHANGES}
 
 
 def verdict_in_words(benchmarks: Sequence[PairedBenchmark], suite: Interval | None, label_a: str, label_b: str) -> str:
     """Say how B compares with A, naming the pages that changed most."""
-    compared = [item for item in benchmarks if item.ratio is not None]
+    compared = [item for item in benchmarks if item.ratio is not None or item.verdict in _CHANGED]
+    undecided = [item for item in benchmarks if item.verdict is Verdict.INCONCLUSIVE]
+    untimed = sum(item.ratio is None for item in undecided)
+    open_count, total = len(undecided) - untimed, len(compared)
+    told = [f"The times of {_pages(untimed)} were not taken"] if untimed else []
     if not compared:
-        return "Nothing could be compared."
-    open_count = sum(item.verdict is Verdict.INCONCLUSIVE for item in benchmarks)
-    total = len(compared)
+        return ". ".join(["Nothing could be compared", *told]) + "."
     if open_count == total:
-        return f"Nothing could be decided on {total} pages: times scattered too much for the samples there are."
+        words = f"Nothing could be decided on {_pages(total)}: times scattered too much for the samples there are"
+        return ". ".join([words, *told]) + "."
+    parts = _changes(benchmarks, total, label_b)
+    accepted = sum(bool(item.accepted) for item in benchmarks)
+    if not parts:
+        other = "other " if accepted else ""
+        parts.append(f"No {other}difference between {label_a} and {label_b} was found on {_pages(total)}")
+    moved = _moved(suite)
+    if moved:
+        parts.append(f"Over all pages together, {label_b} takes {moved}")
+    if open_count:
+        parts.append(f"{open_count} could not be decided")
+    parts += told
+    if accepted:
+        parts.append(f"{accepted} {'change is' if accepted == 1 else 'changes are'} accepted by the settings")
+    return ". ".join(parts) + "."
+
+
+def _changes(benchmarks: Sequence[PairedBenchmark], total: int, label_b: str) -> list[str]:
+    """Say which pages changed, most changed first; only what the clock saw is slower or faster."""
     parts = []
     for verdict, sign, by_time, by_cost in _CHANGES:
         changed = sorted(
             (item for item in benchmarks if item.verdict is verdict and not item.accepted),
             key=lambda item: sign * (item.ratio or 1.0),
         )
-        # Only what the clock saw is slower or faster; what processor time or statements show costs more or less.
         for words, found in (
             (by_time, [item for item in changed if item.time_verdict is verdict]),
             (by_cost, [item for item in changed if item.time_verdict is not verdict]),
         ):
             if found:
-                parts.append(f"{label_b} {words} on {len(found)} of {total} pages: {_named(found)}")
-    accepted = sum(bool(item.accepted) for item in benchmarks)
-    if not parts:
-        other = "other " if accepted else ""
-        parts.append(f"No {other}difference between {label_a} and {label_b} was found on {total} pages")
-    moved = _moved(suite)
-    if moved:
-        parts.append(f"Over all pages together, {label_b} takes {moved}")
-    if open_count:
-        parts.append(f"{open_count} could not be decided")
-    if accepted:
-        parts.append(f"{accepted} {'change is' if accepted == 1 else 'changes are'} accepted by the settings")
-    return ". ".join(parts) + "."
+                parts.append(f"{label_b} {words} on {len(found)} of {_pages(total)}: {_named(found)}")
+    return parts
+
+
+def _pages(count: int) -> str:
+    return f"{count} page{'s' * (count != 1)}"
 
 
 def _moved(suite: Interval | None) -> str:

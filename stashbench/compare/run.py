@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 import stashbench
 from stashbench.analyse.acceptance import accept_paired
-from stashbench.analyse.paired_effect import Interval
+from stashbench.analyse.paired_effect import FEWEST_UNITS, Interval
 from stashbench.analyse.paired_words import disturbance, lopsidedness, verdict_in_words
 from stashbench.analyse.quality import PAIRED, still_busy, unfit_in_words, unfit_reasons
 from stashbench.audit.record import rfc3339
@@ -37,7 +37,7 @@ from stashbench.model.statement import StatementTrace
 RENEWED_EFFECT = 1.02
 ATTACHED_EFFECT = 1.05
 """Two processes of one program differ by some per cent, as memory happened to be laid out; those of others we cannot
-start anew to average that out."""
+start anew to average that out, and ours not where a start takes too much of the budget."""
 
 
 _RESTARTED = (
@@ -190,8 +190,10 @@ class Comparison:
         return decided.suspects(progress)
 
     def _minimum_effect(self) -> float:
-        is_renewing = self._options.is_renewing and all(side.is_own for side in self._sides.values())
-        return default_effect(self._options, RENEWED_EFFECT if is_renewing else ATTACHED_EFFECT)
+        is_renewed = all(side.is_own for side in self._sides.values()) and (
+            self._rounds is not None and self._rounds.planned_process_count >= FEWEST_UNITS
+        )
+        return default_effect(self._options, RENEWED_EFFECT if is_renewed else ATTACHED_EFFECT)
 
     def _effects(self, requests: Sequence[PairedRequest]) -> dict[int, float]:
         return effects_by_index(requests, self._options, self._minimum_effect())

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import msgspec
+
 from stashbench.analyse.paired import Interval
 from stashbench.analyse.paired_words import verdict_in_words
 from stashbench.model.baseline import Verdict
@@ -45,3 +47,19 @@ def test_no_difference_says_how_many_pages_stay_open():
         "No difference between A and B was found on 2 pages. 1 could not be decided."
     )
     assert "Nothing could be decided" in verdict_in_words(pages[1:], None, "A", "B")
+
+
+def test_pages_whose_times_were_not_taken_are_not_among_those_that_were_compared():
+    out = [page(title, Verdict.INCONCLUSIVE, ratio=None) for title in ("Scenes", "Images")]
+    alike, open_ = page("Tags", Verdict.UNCHANGED), page("Studios", Verdict.INCONCLUSIVE)
+    assert verdict_in_words([*out, alike, open_], None, "A", "B") == (
+        "No difference between A and B was found on 2 pages. 1 could not be decided. "
+        "The times of 2 pages were not taken."
+    )
+    assert verdict_in_words([*out, open_], None, "A", "B").startswith("Nothing could be decided on 1 page:")
+    assert verdict_in_words(out[:1], None, "A", "B") == "Nothing could be compared. The times of 1 page were not taken."
+    costs = page("Groups", Verdict.REGRESSED, clock=None, ratio=None)
+    costs = msgspec.structs.replace(costs, time_verdict=None)
+    assert verdict_in_words([costs, *out], None, "A", "B").startswith(
+        "B costs more, though not by the clock, on 1 of 1"
+    )
