@@ -138,7 +138,7 @@ def test_a_run_that_is_under_way_is_never_swept_whatever_clock_and_process_numbe
 def test_every_fault_is_listed_with_what_it_does():
     faults = known_faults()
     assert faults["drop-index=NAME"]
-    assert len(faults) == 17
+    assert len(faults) == 18
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
