@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from contextlib import nullcontext
 from http import HTTPStatus
 from types import SimpleNamespace
@@ -10,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stashbench.collect.affinity import can_pin
 from stashbench.compare import rounds as module
 from stashbench.compare.options import Options, Silent
 from stashbench.compare.plan import Answer, PairedRequest, PathRequest, SideRequest
@@ -92,7 +96,7 @@ class World:
         # Nothing here is disturbed by collections of garbage, of which pytest leaves much.
         monkeypatch.setattr(module, "undisturbed", nullcontext)
         requests = [ready(index, value) for index, value in enumerate(seconds)]
-        self.rounds = Rounds(self.sides, requests, Options(suites=(), is_pinning=False, **options), Silent())
+        self.rounds = Rounds(self.sides, requests, Options(suites=(), **{"is_pinning": False, **options}), Silent())
 
     def renew(self, sides):
         self.starts.append(self.clock.now)
@@ -273,6 +277,41 @@ def test_a_run_ends_as_soon_as_nobody_is_suspect(world):
     run = world([0.002] * 4, budget_seconds=20.0)
     assert run.run(lambda progress: set()) == pytest.approx(8.0, abs=0.5)
     assert [stage.number for stage in run.rounds.stages] == [1]
+
+
+@pytest.mark.skipif(not can_pin(), reason="this system has one core, or does not let us choose")
+@pytest.mark.parametrize("error", [None, KeyboardInterrupt, TargetUnreachableError])
+def test_cores_are_given_back_before_a_start_and_whatever_ends_the_run(world, monkeypatch, error):
+    home = os.sched_getaffinity(0)
+    run = world([0.01] * 2, is_own=(True, True), start_seconds=0.5, budget_seconds=10.0, is_pinning=True)
+    seen, at_start = set(), []
+
+    def renew(sides):
+        at_start.append(os.sched_getaffinity(0))
+        return 0.5
+
+    monkeypatch.setattr(module, "renew", renew)
+    asked = run.servers["a"].get
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        for side in run.sides.values():
+            side.target.info.pid = process.pid
+
+        def get(path):
+            seen.add((frozenset(os.sched_getaffinity(process.pid)), frozenset(os.sched_getaffinity(0))))
+            if error is not None and run.clock.now > 1006:
+                raise error
+            return asked(path)
+
+        run.servers["a"].get = get
+        with pytest.raises(error) if error is not None else nullcontext():
+            run.run()
+        process.communicate(b"\n")
+    assert os.sched_getaffinity(0) == home
+    assert len(at_start) >= 2
+    assert all(cores == home for cores in at_start)
+    pinned = {theirs for theirs, ours in seen if not theirs & ours}
+    assert pinned == run.rounds.core_sets
+    assert frozenset().union(*pinned) == home
 
 
 def test_what_was_taken_stays_when_the_run_is_broken_off(world):

@@ -137,5 +137,5 @@ def test_slow_benchmarks_have_two_calls_a_block_in_turns_where_the_budget_is_sma
             if block.benchmark in short:
                 assert [visit.sample_count for visit in block.visits] == [1, 1]
                 begins.setdefault(block.benchmark, []).append(block.visits[0].side)
-    # Neither side is asked first in both passes, unless one has several blocks.
+    # Neither side is always asked first.
     assert all(set(sides) == {"a", "b"} for sides in begins.values())
