@@ -51,7 +51,7 @@ _EPILOG = (
     "--minimum-effect",
     metavar="PERCENT",
     type=click.FloatRange(0.1, 100.0),
-    help="Smallest change that counts (default 2 where we start both servers, else 5).",
+    help="Smallest change that counts (default 2 where we start both servers, four times or more, else 5).",
 )
 @click.option("--same-process", is_flag=True, help="Do not start servers of ours anew between rounds.")
 @click.option("--no-pin", is_flag=True, help="Let servers of ours run on any core instead of the same ones.")
