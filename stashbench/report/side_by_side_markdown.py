@@ -37,8 +37,8 @@ def _head(document: SideBySide) -> Iterable[str]:
         yield f"▼ {inert(gains)}"
         yield ""
     cores = cores_in_words(document)
-    told = f" {cores[:1].upper()}{cores[1:]}." if cores else ""
-    yield f"{inert(visible_change_in_words(document))}{inert(told)}"
+    told = f"{cores[:1].upper()}{cores[1:]}." if cores else ""
+    yield " ".join(filter(None, [inert(visible_change_in_words(document)), inert(told)]))
     yield ""
     if document.partial:
         yield "> **This comparison is partial.**"

@@ -15,6 +15,7 @@ from stashbench.report.side_by_side_markdown import render_markdown
 from stashbench.report.side_by_side_words import (
     change_in_words,
     chip_of,
+    cores_in_words,
     ratio_in_words,
     visible_change_in_words,
     witnesses_in_words,
@@ -155,3 +156,42 @@ def test_times_of_both_share_a_scale():
     assert left_a < left_b
     assert top_a < top_b
     assert draw_times([], [0.1]) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "both servers ran on the same core, another one in each round (0, 1 in turn)"),
+        (
+            {"shared_cores": (0, 1, 2, 3), "cores_per_round": 2},
+            "both servers ran on the same 2 cores, others in each round (0, 1, 2, 3 in turn)",
+        ),
+        ({"shared_cores": (1,)}, "both servers ran on the same core (1)"),
+        (
+            {"shared_cores": (), "cores_reason": "B is not started by us"},
+            "each server ran wherever the system put it: B is not started by us",
+        ),
+        ({"shared_cores": ()}, ""),
+    ],
+)
+def test_it_is_said_on_which_cores_both_ran(comparisons, changes, said):
+    document = replace(comparisons.build_comparison(), **changes)
+    assert cores_in_words(document) == said
+    assert dict(view_comparison(document).run).get("Cores", "") == said
+    markdown = render_markdown(document)
+    assert not said or f"{said[1:]}." in markdown
+    assert "five.Both" not in markdown
+
+
+def test_threshold_and_smallest_visible_change_are_drawn_and_said(comparisons):
+    document = comparisons.build_comparison()
+    shown = view_comparison(document).pages[1]
+    assert shown.row.limits.count("M") == 2
+    assert shown.row.visible
+    said = shown.seen.replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith("Counts beyond +5.0 % or \N{MINUS SIGN}4.8 %; a slowdown of 7.0 % would have been found")
+    far = comparisons.page(1, Verdict.INCONCLUSIVE, 1.1, threshold_ratio=7.0, smallest_visible=9.0)
+    row = draw_row(far, forest_scale([far]))
+    assert (row.limits, row.visible) == ("", "")
+    assert shown.time_rows[2][0] == "Median"
+    assert len(shown.time_rows[0]) == 3
