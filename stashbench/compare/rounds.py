@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import math
 import os
 import random
@@ -17,7 +16,7 @@ from stashbench.compare.options import Options, Progress
 from stashbench.compare.plan import PairedRequest, send
 from stashbench.compare.schedule import FEWEST_ROUNDS, PlannedBlock, plan_pass, taking_part, too_slow, with_short_blocks
 from stashbench.compare.side import SIDES, Side, renew
-from stashbench.compare.stopwatch import Tally, make_visit
+from stashbench.compare.stopwatch import Tally, make_visit, undisturbed
 from stashbench.errors import RequestError, SessionRenewedError, TargetUnreachableError
 from stashbench.model.side_by_side import Block, Stage
 
@@ -107,10 +106,15 @@ class Rounds:
                 chosen = suspects((number - first) / max(1, count - 1 - first)) - set(self.failures)
             if not chosen or (number >= FEWEST_ROUNDS and time.monotonic() - self.began > budget):
                 break
+            deadline = self.began + budget * (number + 1) / count
+            if self._is_too_late(deadline):
+                # The rounds before took its time too: nothing to start servers anew for.
+                self._round += 1
+                continue
             with self._counted_in(stage, chosen):
                 if every and number and number % every == 0:
                     self._renew({index: self._estimates[index] for index in chosen})
-                self._one_round(stage, chosen, self.began + budget * (number + 1) / count)
+                self._one_round(stage, chosen, deadline)
 
     def _stage_of(self, number: int) -> int:
         if not self._options.has_stages:
@@ -177,14 +181,18 @@ class Rounds:
         for planned in plan_pass(estimates, self._chance, self._pass, self._short):
             if not is_first and time.monotonic() > deadline:
                 break
-            if self._round >= FEWEST_ROUNDS and time.monotonic() > deadline + _GRACE_SECONDS:
+            if self._is_too_late(deadline):
                 break
             if planned.benchmark not in self.failures:
                 self._block(stage, self._order, planned)
             self._order += 1
         self._pass += 1
         if is_first:
-            self._round_counts.update(estimates)
+            self._round_counts.update(list(estimates))
+
+    def _is_too_late(self, deadline: float) -> bool:
+        """Say whether a round has run far beyond its time, and is none of those that everyone must have."""
+        return self._round >= FEWEST_ROUNDS and time.monotonic() > deadline + _GRACE_SECONDS
 
     def _block(self, stage: int, order: int, planned: PlannedBlock) -> None:
         pair = self._requests[planned.benchmark]
@@ -280,16 +288,3 @@ def _sign_in(side: Side) -> None:
 
 def _counted(count: int) -> str:
     return f"{count} benchmark{'s' * (count != 1)}"
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Keep Python's garbage collector out of the times: collect before, and not until the round is over."""
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.unfreeze()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -88,3 +91,16 @@ def _check(side: Side, wanted: SideRequest, status: int, body: bytes) -> None:
     if status != HTTPStatus.OK:
         message = f"{side.label} answered {request.name} with status {status} in the middle of the run"
         raise RequestError(message)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Keep Python's garbage collector out of the times: collect before, and not until the round is over."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from stashbench.compare.rounds import undisturbed
+from stashbench.compare.stopwatch import undisturbed
 from stashbench.errors import RequestError, SessionRenewedError, TargetError, TargetUnreachableError
 from stashbench.harness.pass_plan import PlannedVisit, Wanted, plan_passes
 from stashbench.harness.visit import RepeatedPage, Taken, make_visit

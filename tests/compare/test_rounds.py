@@ -10,7 +10,7 @@ from http import HTTPStatus
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stashbench.collect.affinity import can_pin
@@ -75,7 +75,7 @@ class World:
     def __init__(self, monkeypatch, seconds, *, is_own=(False, False), start_seconds=1.0, **options):
         self.clock = Clock()
         self.events: list[tuple[str, str]] = []
-        self.starts: list[float] = []
+        self.starts: list[tuple[int, float]] = []
         self.start_seconds = start_seconds
         by_path = {f"/{index}": value for index, value in enumerate(seconds)}
         self.servers = {letter: Server(letter, self.clock, dict(by_path), self.events) for letter in "ab"}
@@ -99,7 +99,7 @@ class World:
         self.rounds = Rounds(self.sides, requests, Options(suites=(), **{"is_pinning": False, **options}), Silent())
 
     def renew(self, sides):
-        self.starts.append(self.clock.now)
+        self.starts.append((self.rounds._round, self.clock.now))
         self.clock.now += self.start_seconds
         return self.start_seconds
 
@@ -131,13 +131,14 @@ def counts(rounds):
     return found
 
 
+@example(seconds=[1.0, 1.0625], budget=17.0, round_count=4, is_own=False, start_seconds=1.0)
 @settings(max_examples=30, deadline=None)
 @given(
-    st.lists(st.floats(0.002, 12.0), min_size=1, max_size=30),
-    st.floats(1.0, 60.0),
-    st.integers(1, 12),
-    st.booleans(),
-    st.floats(0.1, 20.0),
+    seconds=st.lists(st.floats(0.002, 12.0), min_size=1, max_size=30),
+    budget=st.floats(1.0, 60.0),
+    round_count=st.integers(1, 12),
+    is_own=st.booleans(),
+    start_seconds=st.floats(0.1, 20.0),
 )
 def test_a_run_ends_near_its_budget_and_measures_all_it_did_not_leave_out(
     seconds, budget, round_count, is_own, start_seconds
@@ -174,6 +175,16 @@ def test_pages_that_are_too_slow_together_are_left_out_with_the_budget_that_woul
     assert whole.run() <= 50
     assert {len(block.samples_ns) for block in whole.rounds.blocks} == {1}
     assert len(counts(whole.rounds)) == 40
+
+
+def test_each_page_has_its_four_rounds_however_slow_and_gives_way_to_quicker_ones_afterwards(world):
+    run = world([1.06, 0.002, 0.5], budget_seconds=20.0, round_count=10)
+    run.run()
+    rounds = {index: set() for index in range(3)}
+    for block in run.rounds.blocks:
+        rounds[block.benchmark].add(block.round)
+    assert len(rounds[0]) >= FEWEST_ROUNDS
+    assert len(rounds[0]) < len(rounds[1])
 
 
 def test_a_single_page_that_exceeds_the_budget_is_not_begun(world):
@@ -243,6 +254,18 @@ def test_servers_are_started_anew_between_rounds_as_far_as_the_budget_allows(wor
     never = world([0.01] * 5, is_own=(True, True), budget_seconds=40.0, is_renewing=False)
     never.run()
     assert (never.rounds.planned_process_count, never.starts) == (1, [])
+
+
+def test_no_server_is_started_for_a_round_whose_time_is_over(world):
+    run = world([0.01] * 4, is_own=(True, True), start_seconds=0.2, budget_seconds=120.0)
+    run.servers["b"].seconds = dict.fromkeys(run.servers["b"].seconds, 2.0)  # far slower than when it was asked first
+    run.run()
+    measured = {block.round for block in run.rounds.blocks}
+    assert measured >= {0, 1, 2, 3}
+    assert 4 not in measured
+    assert [number for number, _ in run.starts[:3]] == [1, 2, 3]
+    # A round of twelve seconds may begin late by two.
+    assert all(at <= 1000 + 12 * (number + 1) + 2 for number, at in run.starts[3:])
 
 
 def test_only_the_side_that_is_ours_is_started_anew(world, monkeypatch):
