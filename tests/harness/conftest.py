@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import subprocess
@@ -63,13 +64,22 @@ def _forget_suites():
             del sys.modules[name]
 
 
+@pytest.fixture(scope="session")
+def look_at_processor():
+    """Look at the processor as pytest-benchmark does for its document, half a second long, but once only."""
+    import cpuinfo
+
+    return functools.cache(cpuinfo.get_cpu_info)
+
+
 @pytest.fixture
-def run_inside(tmp_path, monkeypatch, capfd):
+def run_inside(tmp_path, monkeypatch, capfd, look_at_processor):
     """Run pytest inside this process, which spares a second of imports."""
 
     def finish(*arguments, **environment):
         with monkeypatch.context() as patch:
             patch.chdir(tmp_path)
+            patch.setattr("cpuinfo.get_cpu_info", look_at_processor)
             for name in os.environ.keys() - CLEAN.keys():
                 patch.delenv(name)
             for name, value in environment.items():
