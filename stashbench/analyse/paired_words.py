@@ -31,7 +31,9 @@ def verdict_in_words(benchmarks: Sequence[PairedBenchmark], suite: Interval | No
     if not compared:
         return ". ".join(["Nothing could be compared", *told]) + "."
     if open_count == total:
-        words = f"Nothing could be decided on {_pages(total)}: times scattered too much for the samples there are"
+        is_noise = any(item.sigma is not None for item in undecided)
+        why = "times scattered too much for the samples there are" if is_noise else "too few rounds were made"
+        words = f"Nothing could be decided on {_pages(total)}: {why}"
         return ". ".join([words, *told]) + "."
     parts = _changes(benchmarks, total, label_b)
     accepted = sum(bool(item.accepted) for item in benchmarks)

@@ -100,7 +100,8 @@ def side_in_words(side: ComparedSide) -> str:
         parts.append(f"{count(target.library.scene_count)} scenes")
     parts += [f"with {what}" for what in side.setup]
     if side.is_renewed:
-        parts.append(f"started anew {side.process_count - 1} times")
+        anew = side.process_count - 1
+        parts.append("started anew once" if anew == 1 else f"started anew {anew} times")
     return ", ".join(parts)
 
 
