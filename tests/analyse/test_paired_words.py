@@ -46,7 +46,8 @@ def test_no_difference_says_how_many_pages_stay_open():
     assert verdict_in_words(pages, Interval(1.0, 0.98, 1.02), "A", "B") == (
         "No difference between A and B was found on 2 pages. 1 could not be decided."
     )
-    assert verdict_in_words(pages[1:], None, "A", "B") == "Nothing could be decided on 1 page: too few rounds were made."
+    few = verdict_in_words(pages[1:], None, "A", "B")
+    assert few == "Nothing could be decided on 1 page: too few rounds were made."
     scattered = [msgspec.structs.replace(pages[1], sigma=0.2)]
     assert "times scattered too much" in verdict_in_words(scattered, None, "A", "B")
 
