@@ -92,8 +92,21 @@ def study(session: nox.Session) -> None:
     out = Path(session.posargs[0] if session.posargs else "study.jsonl")
     session.run("python", "studies/verdicts/study.py", "--out", str(out), *session.posargs[1:])
     truth = out.with_suffix(".truth.json")
-    session.run("python", "studies/verdicts/truth.py", "--out", str(truth))
+    kept = out.with_suffix(".calibration.json")
+    session.run("python", "studies/verdicts/truth.py", "--calibration", str(kept), "--out", str(truth))
     session.run("python", "studies/verdicts/table.py", str(out), str(truth))
+
+
+@nox.session
+def stored_study(session: nox.Session) -> None:
+    """Show the same of audits against stored sessions (45 of them, over two hours, on a quiet machine)."""
+    session.install("-e", ".[test]")
+    out = Path(session.posargs[0] if session.posargs else "stored.jsonl")
+    kept = out.with_suffix(".baselines")
+    session.run(
+        "python", "studies/verdicts/stored.py", "--out", str(out), "--baselines", str(kept), *session.posargs[1:]
+    )
+    session.run("python", "studies/verdicts/stored_table.py", str(out))
 
 
 @nox.session

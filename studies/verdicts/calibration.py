@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import json
 import statistics
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
 
@@ -33,8 +35,14 @@ class Calibration:
         return f"{min(self.operation_seconds) * 1e3:.2f} to {max(self.operation_seconds) * 1e3:.2f} ms"
 
 
-def calibrate(*, seed: int) -> Calibration:
-    """Ask one server in turns for each operation under two names, of which one does many turns more."""
+def calibrate(kept: Path, *, seed: int) -> Calibration:
+    """Return what was measured before and is kept in a file, or else measure it and keep it.
+
+    One server is asked in turns for each operation under two names, of which one does many turns more.
+    """
+    if kept.exists():
+        stored = json.loads(kept.read_text(encoding="utf-8"))
+        return Calibration(tuple(stored["operation_seconds"]), stored["turn_seconds"])
     chance = Random(seed)
     plain, busy = random_names(chance), random_names(chance)
     options = ServerOptions(scene_count=500, seed=1, faults=tuple(f"busy={name}:{_TURNS}" for name in busy))
@@ -46,7 +54,9 @@ def calibrate(*, seed: int) -> Calibration:
         finally:
             connection.close()
     turn = statistics.median(slow - quick for quick, slow in pairs) / _TURNS
-    return Calibration(tuple(quick for quick, _ in pairs), turn)
+    found = Calibration(tuple(quick for quick, _ in pairs), turn)
+    kept.write_text(json.dumps(asdict(found)), encoding="utf-8")
+    return found
 
 
 def _times(connection: http.client.HTTPConnection, pair: tuple[Operation, Operation]) -> tuple[float, float]:

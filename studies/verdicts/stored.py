@@ -43,7 +43,7 @@ def main() -> None:
     done = len(options.out.read_text().splitlines()) if options.out.exists() else 0
     begin = time.monotonic()
     names = random_names(random.Random(options.seed))
-    calibration = calibrate(seed=options.seed)
+    calibration = calibrate(options.out.with_suffix(".calibration.json"), seed=options.seed)
     for number in range(done, options.sessions):
         due = begin + 60 * options.minutes * (number - done) / options.sessions
         time.sleep(max(0.0, due - time.monotonic()))

@@ -39,7 +39,7 @@ def main() -> None:
     plan = _plan(options.runs, options.seed)
     with tempfile.TemporaryDirectory(prefix="stashbench-study-") as folder:
         work = Path(folder)
-        calibration = calibrate(seed=options.seed)
+        calibration = calibrate(options.out.with_suffix(".calibration.json"), seed=options.seed)
         console = Console(stderr=True)
         console.print(f"one turn takes {calibration.turn_seconds * 1e9:.1f} ns; operations: {calibration.in_words()}")
         for number in track(range(done, options.runs), "runs", console=console, disable=not console.is_terminal):

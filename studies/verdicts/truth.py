@@ -1,6 +1,6 @@
 """What the planted slowdowns really cost: long comparisons in which all thirty operations are slowed alike.
 
-python studies/verdicts/truth.py --budget 120 --out truth.json
+python studies/verdicts/truth.py --calibration study.calibration.json --out truth.json
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--budget", type=float, default=120.0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--calibration", type=Path, required=True, help="the file that the study kept")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     found: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="stashbench-truth-") as folder:
         work = Path(folder)
-        calibration = calibrate(seed=options.seed)
+        calibration = calibrate(options.calibration, seed=options.seed)
         for percent in PERCENTS:
             names = random_names(random.Random(percent))
             (work / "names.json").write_text(json.dumps(names), encoding="utf-8")
