@@ -169,7 +169,7 @@ def test_sqlite_is_opened_for_reading_only_outside_the_server_and_the_store():
         if path.relative_to(package).parts[0] in {"embedded", "store"} or path.name == "given_database.py":
             continue  # the last one writes the private copy that it makes; its own test looks at the original
         text = path.read_text()
-        if re.search(r"sqlite3\.connect|apsw\.Connection|sqlite_utils", text):
+        if re.search(r"sqlite3\.connect|apsw\.Connection\(|sqlite_utils", text):
             assert "mode=ro" in text, path
             assert "PRAGMA query_only = 1" in text, path
 
