@@ -34,8 +34,8 @@ class Counting:
         self._connection = connection = apsw.Connection(job.uri, flags=flags)
         connection.set_busy_timeout(_BUSY_MILLISECONDS)
         connection.limit(apsw.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE_BYTES)
-        for pragma in ("query_only = 1", "temp_store = MEMORY"):
-            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("PRAGMA query_only = 1")
+        connection.execute("PRAGMA temp_store = MEMORY")
         register(connection)
         connection.authorizer = _authorize
         connection.trace_v2(apsw.SQLITE_TRACE_PROFILE, self._note)
