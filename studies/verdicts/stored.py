@@ -51,7 +51,7 @@ def main() -> None:
         index = chance.randrange(COUNT)
         (decoy,) = random_names(chance, 1)
         turns = calibration.turns(index, PERCENT)
-        record: dict[str, Any] = {"turn": number, "at_seconds": time.monotonic() - begin, "planted": index}
+        record: dict[str, Any] = {"turn": number, "began_unix_seconds": time.time(), "planted": index}
         record["healthy"] = _audit(names, f"busy={decoy}:{turns}", options.baselines, options.replay)
         with tempfile.TemporaryDirectory(prefix="stashbench-study-") as copied:
             if options.baselines.exists():

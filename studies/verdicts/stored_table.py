@@ -22,7 +22,7 @@ def main() -> None:
     """Print the table as Markdown, of the turns whose baseline held five sessions or more."""
     records: list[dict[str, Any]] = [json.loads(line) for line in Path(sys.argv[1]).read_text().splitlines()]
     sharp = [record for record in records if _session_count(record["healthy"]) >= _FEWEST_SESSIONS]
-    hours = records[-1]["at_seconds"] / 3600
+    hours = (records[-1]["began_unix_seconds"] - records[0]["began_unix_seconds"]) / 3600
     print(f"{len(records)} turns over {hours:.1f} h; {len(sharp)} against five sessions or more")
     print("| | |\n|---|---|")
     rows = {
