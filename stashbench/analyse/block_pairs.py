@@ -17,6 +17,8 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from stashbench.analyse.statistics import MAD_TO_SIGMA, quantile
+
 LOW_SHARE = 0.25
 _STEEPNESS = 5.0
 """A moment in which both sides were slower by a tenth counts 0.6 times as much."""
@@ -24,8 +26,6 @@ _LEAST_WEIGHT = 0.1
 _ANCHOR_SHARE = 0.10
 _MIDDLE = 0.5
 _CLIP_AT = 2.0
-_SCALED_MAD = 1.4826
-"""Median absolute deviation to standard deviation, of a normal distribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,11 @@ def readings_of(pairs: Iterable[Pair]) -> list[Reading]:
         if a and b:
             low_a, low_b = _low(a), _low(b)
             shared = pair.unit if pair.shared_unit is None else pair.shared_unit
-            differences = low_b - low_a, _at(b, _MIDDLE) - _at(a, _MIDDLE)
+            differences = low_b - low_a, quantile(b, _MIDDLE) - quantile(a, _MIDDLE)
             raw.append((pair.unit, shared, *differences, (low_a + low_b) / 2))
     if not raw:
         return []
-    anchor = _at(sorted(level for *_, level in raw), _ANCHOR_SHARE)
+    anchor = quantile(sorted(level for *_, level in raw), _ANCHOR_SHARE)
     return [
         Reading(unit, low, median, max(_LEAST_WEIGHT, math.exp(-_STEEPNESS * max(0.0, level - anchor))), shared)
         for unit, shared, low, median, level in raw
@@ -96,10 +96,7 @@ def spread_of(values: Sequence[float], weights: Sequence[float], units: Sequence
     if not values:
         return None
     clipped = _pulled_in(values)
-    sums: dict[int, tuple[float, float]] = {}
-    for value, weight, unit in zip(clipped, weights, units, strict=True):
-        total, weighed = sums.get(unit, (0.0, 0.0))
-        sums[unit] = (total + weight, weighed + weight * value)
+    sums = _sums(clipped, weights, units)
     whole = math.fsum(total for total, _ in sums.values())
     mean = math.fsum(weighed for _, weighed in sums.values()) / whole
     middles = {unit: weighed / total for unit, (total, weighed) in sums.items()}
@@ -129,12 +126,22 @@ def _within(
 
 def by_shared_unit(readings: Iterable[Reading]) -> Mapping[int, float]:
     """Return the weighted mean of the low readings in each of the units that all benchmarks share."""
-    sums: dict[int, list[float]] = {}
-    for reading in readings:
-        own = sums.setdefault(reading.shared_unit, [0.0, 0.0])
-        own[0] += reading.weight
-        own[1] += reading.weight * reading.low
+    known = list(readings)
+    sums = _sums(
+        [reading.low for reading in known],
+        [reading.weight for reading in known],
+        [reading.shared_unit for reading in known],
+    )
     return {unit: weighed / total for unit, (total, weighed) in sums.items()}
+
+
+def _sums(values: Sequence[float], weights: Sequence[float], units: Sequence[int]) -> Mapping[int, tuple[float, float]]:
+    """Return for each unit the sum of its weights, and that of its weighed values."""
+    sums: dict[int, tuple[float, float]] = {}
+    for value, weight, unit in zip(values, weights, units, strict=True):
+        total, weighed = sums.get(unit, (0.0, 0.0))
+        sums[unit] = (total + weight, weighed + weight * value)
+    return sums
 
 
 def _low(logs: Sequence[float]) -> float:
@@ -143,17 +150,9 @@ def _low(logs: Sequence[float]) -> float:
     return math.fsum(logs[:count]) / count
 
 
-def _at(ordered: Sequence[float], share: float) -> float:
-    """Return a quantile of sorted values, by linear interpolation."""
-    position = (len(ordered) - 1) * share
-    below = math.floor(position)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
-
-
 def _pulled_in(values: Sequence[float]) -> list[float]:
     """Move values beyond two robust deviations from the median to there (winsorising)."""
     centre = statistics.median(values)
-    deviation = _SCALED_MAD * statistics.median(abs(value - centre) for value in values)
+    deviation = MAD_TO_SIGMA * statistics.median(abs(value - centre) for value in values)
     low, high = centre - _CLIP_AT * deviation, centre + _CLIP_AT * deviation
     return [min(max(value, low), high) for value in values]

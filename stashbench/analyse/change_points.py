@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from stashbench.analyse.statistics import MAD_TO_SIGMA
 from stashbench.analyse.student import student_cdf, student_quantile
 
 LEAST_RUNS = 8
@@ -30,7 +31,6 @@ _CONFIDENCE = 0.95
 _NEIGHBOURS = 3
 _FARTHEST_DEVIATIONS = 3.0
 _PRICE = 2.0
-_MAD_TO_SIGMA = 1.4826
 _LEAST_SIGMA = 1e-6
 _MOST_PERSISTENCE = 0.8
 _TURNS = 4
@@ -135,7 +135,7 @@ def _drawn_in(values: Sequence[float]) -> list[float]:
 def _sigma(values: Sequence[float]) -> float:
     """Return the scatter of single runs from the differences of neighbours, which steps hardly touch."""
     differences = [abs(b - a) for a, b in pairwise(values)]
-    return max(_MAD_TO_SIGMA * statistics.median(differences) / math.sqrt(2), _LEAST_SIGMA)
+    return max(MAD_TO_SIGMA * statistics.median(differences) / math.sqrt(2), _LEAST_SIGMA)
 
 
 def _division(values: Sequence[float]) -> list[int]:

@@ -16,7 +16,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stashbench.analyse.block_pairs import Pair
+from stashbench.analyse.block_pairs import Pair, readings_of
 from stashbench.analyse.noise import Prior, Scatter, fit_prior, steadied
 from stashbench.analyse.paired_effect import CONFIDENCE, FEWEST_UNITS, Effect, Interval, measure_effect, whole_suite
 from stashbench.analyse.student import student_quantile
@@ -72,6 +72,11 @@ class Decision:
     detection_limit: float | None
     suite: Interval | None
 
+    def suspects(self, progress: float) -> set[int]:
+        """Return the benchmarks that leave something to find; if none do, those of which nothing was shown."""
+        found = {index for index, item in self.judged.items() if item.is_suspect(progress)}
+        return found or {index for index, item in self.judged.items() if item.verdict is Verdict.INCONCLUSIVE}
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -100,7 +105,8 @@ def decide(
     each is one more chance for a false alarm. The same samples, in whatever order benchmarks come, give the same
     decision; exchanged sides give its mirror image.
     """
-    effects = {index: measure_effect(samples[index]) for index in sorted(samples)}
+    readings = {index: readings_of(samples[index]) for index in sorted(samples)}
+    effects = {index: measure_effect(samples[index], own) for index, own in readings.items()}
     known = {index: effect for index, effect in effects.items() if effect is not None}
     level = level_of(len(known) * channel_count)
     scales = _scales(known)
@@ -121,7 +127,7 @@ def decide(
         sigma=statistics.median(sigmas) if sigmas else None,
         z=student_quantile(level, prior.freedom) if prior is not None else None,
         detection_limit=statistics.median(limits) if limits else None,
-        suite=whole_suite(samples[index] for index in sorted(known)),
+        suite=whole_suite(readings[index] for index in known),
     )
 
 

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from stashbench.analyse.block_pairs import Pair, by_shared_unit, readings_of, spread_of
+from stashbench.analyse.block_pairs import Pair, Reading, by_shared_unit, spread_of
 from stashbench.analyse.noise import Scatter
 from stashbench.analyse.student import student_quantile
 
@@ -46,9 +46,8 @@ class Interval:
     high: float
 
 
-def measure_effect(pairs: Sequence[Pair]) -> Effect | None:
-    """Return the log ratio of B to A and its scatter; None where no pair has usable times."""
-    readings = readings_of(pairs)
+def measure_effect(pairs: Sequence[Pair], readings: Sequence[Reading]) -> Effect | None:
+    """Return the log ratio of B to A and its scatter, from the `readings` of pairs; None where there are none."""
     weights, units = [reading.weight for reading in readings], [reading.unit for reading in readings]
     low = spread_of([reading.low for reading in readings], weights, units)
     median = spread_of([reading.median for reading in readings], weights, units)
@@ -69,13 +68,13 @@ def measure_effect(pairs: Sequence[Pair]) -> Effect | None:
     )
 
 
-def whole_suite(samples: Iterable[Sequence[Pair]]) -> Interval | None:
+def whole_suite(readings: Iterable[Sequence[Reading]]) -> Interval | None:
     """Return how much all benchmarks moved together: the middle of their ratios in each unit, and over the units.
 
     A common cause - the runtime, the machine, what all pages share - may be too small to show on any one page. None
     where the units in which all took part are too few.
     """
-    found = [by_shared_unit(readings) for pairs in samples if (readings := readings_of(pairs))]
+    found = [by_shared_unit(own) for own in readings]
     shared = set.intersection(*(set(one) for one in found)) if found else set()
     middles = [statistics.median(one[unit] for one in found) for unit in sorted(shared)]
     if len(middles) < FEWEST_UNITS:

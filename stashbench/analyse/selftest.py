@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from stashbench.analyse.statistics import wilson_interval
 from stashbench.model.baseline import Verdict
 from stashbench.model.environment import Environment
 from stashbench.model.quality import MachineQuality
@@ -20,7 +21,6 @@ from stashbench.model.selftest import SelfTest, Share
 from stashbench.model.side_by_side import PairedBenchmark, SideBySide
 
 FEWEST_SESSIONS = 3
-_Z = 1.959964
 _CHANGED = (Verdict.REGRESSED, Verdict.IMPROVED)
 
 
@@ -73,14 +73,8 @@ def share_of(count: int, total: int) -> Share:
     """Return a share with its interval."""
     if not total:
         return Share(count=count, total=total)
-    share = count / total
-    spread = _Z * _Z / total
-    middle = (share + spread / 2) / (1 + spread)
-    margin = _Z / (1 + spread) * math.sqrt(share * (1 - share) / total + spread / (4 * total))
-    # At the ends the bound is exactly 0 or 1; floating point would miss it by a hair.
-    low = 0.0 if count == 0 else max(0.0, middle - margin)
-    high = 1.0 if count == total else min(1.0, middle + margin)
-    return Share(count=count, total=total, share=share, low=low, high=high)
+    low, high = wilson_interval(count, total)
+    return Share(count=count, total=total, share=count / total, low=low, high=high)
 
 
 def session_scatter(documents: Sequence[SideBySide]) -> tuple[float | None, float | None, str]:

@@ -29,6 +29,9 @@ MINIMUM_ROUNDS = 5
 FEWEST_FOR_INTERVAL = 6
 """Rounds from which on an interval of the median can hold it with 95 % confidence."""
 CONFIDENCE = 0.95
+MAD_TO_SIGMA = 1.4826
+"""Median absolute deviation to standard deviation, of a normal distribution."""
+_Z95 = 1.959964
 _DRAWS = 1000
 
 
@@ -67,6 +70,17 @@ def quantile(ordered: Sequence[float], share: float) -> float:
         return ordered[below]
     value = ordered[below] + (ordered[above] - ordered[below]) * part
     return min(max(value, ordered[below]), ordered[above])
+
+
+def wilson_interval(hits: int, count: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share (0-1), also of few cases (Wilson, JASA 22, 1927). `count` is above 0."""
+    share, spread = hits / count, _Z95**2 / count
+    middle = (share + spread / 2) / (1 + spread)
+    margin = _Z95 / (1 + spread) * math.sqrt(share * (1 - share) / count + spread / (4 * count))
+    # At the ends the bound is exactly 0 or 1; floating point would miss it by a hair.
+    low = 0.0 if hits == 0 else max(0.0, middle - margin)
+    high = 1.0 if hits == count else min(1.0, middle + margin)
+    return low, high
 
 
 def median_interval_indexes(count: int) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from stashbench.analyse.low_quantile import LOW, Pool
 from stashbench.analyse.noise import Prior, Scatter, fit_prior, steadied
+from stashbench.analyse.statistics import MAD_TO_SIGMA
 from stashbench.analyse.stored_pages import Page
 from stashbench.model.measurement import Measurement
 
@@ -34,7 +35,6 @@ _USUAL_FREEDOM = 8.0
 _USUAL_SHIFT_FREEDOM = 3.0
 _UNIT_COUNT = 8
 _SPLITS = 8
-_MAD_TO_SIGMA = 1.4826
 _MORE_THAN_USUAL = 1.25
 _USUAL_WEIGHT = 0.3
 MEDIAN_COST = 1.57
@@ -159,7 +159,7 @@ def _spread(deviations: Sequence[float], session_count: int) -> float | None:
     """
     if len(deviations) < FEWEST_PAGES:
         return None
-    spread = _MAD_TO_SIGMA * statistics.median(abs(value) for value in deviations)
+    spread = MAD_TO_SIGMA * statistics.median(abs(value) for value in deviations)
     return spread / math.sqrt(1 + MEDIAN_COST / session_count)
 
 

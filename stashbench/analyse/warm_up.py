@@ -13,12 +13,11 @@ import math
 from collections.abc import Sequence
 from itertools import accumulate
 
-from stashbench.analyse.statistics import quantile
+from stashbench.analyse.statistics import MAD_TO_SIGMA, quantile
 
 FEWEST_SAMPLES = 12
 _CERTAIN_Z = 2.33
 """One-sided, one per cent."""
-_NORMAL_OF_MAD = 1.4826
 _FAR_DEVIATIONS = 3.0
 
 
@@ -46,7 +45,7 @@ def _drawn_in(values: list[float]) -> list[float]:
     """Return values around their middle, the far ones at the border of what is usual in the second half."""
     later = sorted(values[len(values) // 2 :])
     middle = quantile(later, 0.5)
-    spread = _NORMAL_OF_MAD * quantile(sorted(abs(value - middle) for value in later), 0.5)
+    spread = MAD_TO_SIGMA * quantile(sorted(abs(value - middle) for value in later), 0.5)
     far = _FAR_DEVIATIONS * spread
     return [min(max(value - middle, -far), far) for value in values]
 

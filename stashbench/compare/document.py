@@ -50,31 +50,32 @@ class Decided:
     time: Decision
     processor: Decision | None
 
-    def suspects(self, progress: float) -> set[int]:
-        """Return the benchmarks whose times leave something to find; if none do, those of which nothing was shown."""
-        judged = self.time.judged
-        found = {index for index, item in judged.items() if item.is_suspect(progress)}
-        return found or {index for index, item in judged.items() if item.verdict is Verdict.INCONCLUSIVE}
-
 
 def decide_all(
     every: Sequence[Block], *, minimum_effect: float | Mapping[int, float], given_up: Container[int] = ()
 ) -> Decided:
     """Judge all benchmarks together; those `given_up` are not compared, and must not count for the others."""
     blocks = [block for block in every if block.benchmark not in given_up]
-    times = pairs_of(blocks, _times)
     processor = {
         index: pairs
         for index, pairs in pairs_of(blocks, _cpu_per_request).items()
         if all(pair.a and pair.b for pair in pairs)
     }
     return Decided(
-        time=decide(times, minimum_effect=minimum_effect),
+        time=decide_times(blocks, minimum_effect=minimum_effect),
         # Its word alone is not enough for a verdict, but it comes on top.
         processor=decide(processor, minimum_effect=minimum_effect, words=PROCESSOR, channel_count=2)
         if processor
         else None,
     )
+
+
+def decide_times(
+    every: Sequence[Block], *, minimum_effect: float | Mapping[int, float], given_up: Container[int] = ()
+) -> Decision:
+    """Judge all benchmarks by the clock alone, as far as they were measured."""
+    blocks = [block for block in every if block.benchmark not in given_up]
+    return decide(pairs_of(blocks, _times), minimum_effect=minimum_effect)
 
 
 def pairs_of(

@@ -17,7 +17,7 @@ from stashbench.audit.record import rfc3339
 from stashbench.collect.environment import collect_environment
 from stashbench.collect.machine_watch import MachineWatch
 from stashbench.compare.cores import shared_cores
-from stashbench.compare.document import Taken, benchmarks_of, decide_all
+from stashbench.compare.document import Taken, benchmarks_of, decide_all, decide_times
 from stashbench.compare.effects import default_effect, effects_by_index, remarks_on_settings
 from stashbench.compare.fitness import wait_if_asked, withheld
 from stashbench.compare.libraries import library_differences
@@ -186,7 +186,7 @@ class Comparison:
     def _suspects(self, progress: float, effects: Mapping[int, float]) -> set[int]:
         assert self._rounds is not None
         rounds = self._rounds
-        decided = decide_all(rounds.blocks, minimum_effect=effects, given_up=rounds.failures)
+        decided = decide_times(rounds.blocks, minimum_effect=effects, given_up=rounds.failures)
         return decided.suspects(progress)
 
     def _minimum_effect(self) -> float:

@@ -5,20 +5,19 @@ After the last benchmark that changes nothing come the passes; suspects are meas
 
 from __future__ import annotations
 
-import contextlib
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from stashbench.analyse.statistics import quantile, summarise
 from stashbench.harness.pass_plan import Wanted
 from stashbench.harness.rounds import plan_rounds
+from stashbench.harness.spans import operation_span
 from stashbench.harness.visit import RepeatedPage, Taken
 from stashbench.harness.visiting import Visiting
 from stashbench.model.measurement import Look, Measurement, MeasurementOutcome, Visit
-from stashbench.model.sample import Span, SpanKind
 
 if TYPE_CHECKING:
     from stashbench.compare.plan import PathRequest
@@ -92,7 +91,7 @@ class Passes:
             self._session.keep_visit(page.nodeid, visit, tuple(taken.seconds))
 
         try:
-            with self._span(SPAN_ID, LABEL):
+            with operation_span(self._session, SPAN_ID, LABEL):
                 wanted = {page.nodeid: Wanted(page.missing_count, page.seconds) for page in pages}
                 failures, left_out = self._visiting.measure(wanted, keep, self._session.progress.repeating)
         except BaseException:
@@ -149,7 +148,7 @@ class Passes:
             def show(done: int, total: int, title: str, part: int = part) -> None:
                 session.progress.repeating(part * total + done, parts * total, f"{title}, second look")
 
-            with self._span(f"{SECOND_SPAN_ID}-{part + 1}", SECOND_LABEL):
+            with operation_span(session, f"{SECOND_SPAN_ID}-{part + 1}", SECOND_LABEL):
                 failed, left_out = self._visiting.measure(
                     wanted, lambda page, visit, taken: _append(looks, page.nodeid, visit, taken), show
                 )
@@ -171,30 +170,7 @@ class Passes:
             session.renew_target()
             self._visiting.note_cold_server()
             return
-        deadline = time.monotonic() + settle_seconds
-        while (left := deadline - time.monotonic()) > 0:
-            session.progress.waiting(left, "waiting before a second look")
-            time.sleep(min(left, 1.0))
-
-    @contextlib.contextmanager
-    def _span(self, span_id: str, label: str) -> Iterator[None]:
-        """Make the block a span of the timeline, however it ends."""
-        session = self._session
-        begin, origin = time.monotonic(), session.sampler.clock_origin
-        session.sampler.begin(span_id)
-        try:
-            yield
-        finally:
-            use = session.sampler.end(span_id)
-            end = time.monotonic()
-            span = Span(
-                id=span_id,
-                label=label,
-                kind=SpanKind.OPERATION,
-                begin_seconds=begin - origin,
-                end_seconds=end - origin,
-            )
-            session.add_span(span, use)
+        wait_for_second_look(session, settle_seconds)
 
     def _measured(self) -> dict[str, Measurement]:
         return {
@@ -242,3 +218,11 @@ def _append(looks: dict[str, Look], nodeid: str, visit: Visit, taken: Taken) -> 
 def _share(count: int, part: int, parts: int) -> int:
     """Return the part of a number of samples that falls to one of several server processes."""
     return count * (part + 1) // parts - count * part // parts
+
+
+def wait_for_second_look(session: AuditSession, seconds: float) -> None:
+    """Let so much time pass, and show it."""
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > 0:
+        session.progress.waiting(left, "waiting before a second look")
+        time.sleep(min(left, 1.0))

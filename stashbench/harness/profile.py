@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from stashbench.harness.spans import operation_span
 from stashbench.model.measurement import Measurement, MeasurementOutcome
-from stashbench.model.sample import Span, SpanKind
 from stashbench.model.statement import StatementTrace
 from stashbench.model.target import Facility
 
@@ -93,7 +93,6 @@ class Profiler:
         from stashbench.stash.sql_trace import capture_each
 
         session = self._session
-        origin, begin = session.sampler.clock_origin, time.monotonic()
         done: dict[int, StatementTrace] = {}
         kept: dict[int, Sequence[LoggedStatement]] = {}
         titles = {item.nodeid: item.title for item in session.record.measurements}
@@ -105,27 +104,18 @@ class Profiler:
             done[index] = trace
             self._keep(chosen[index], trace)
 
-        session.sampler.begin(SPAN_ID)
+        begin = time.monotonic()
         try:
             requests = [entry.request for entry in chosen]
             keep = kept.__setitem__ if session.target.database_path is not None else None
-            capture = capture_each(session.target.client, requests, report, starting=starting, keep=keep)
+            with operation_span(session, SPAN_ID, LABEL):
+                capture = capture_each(session.target.client, requests, report, starting=starting, keep=keep)
         except BaseException:
             self.partial_reason = (
                 f"the statements of {len(chosen) - len(done)} of {len(chosen)} pages were not read from the log"
             )
             raise
-        finally:
-            use = session.sampler.end(SPAN_ID)
-            end = time.monotonic()
-            span = Span(
-                id=SPAN_ID,
-                label=LABEL,
-                kind=SpanKind.OPERATION,
-                begin_seconds=begin - origin,
-                end_seconds=end - origin,
-            )
-            session.add_span(span, use)
+        end = time.monotonic()
         self._count_work(chosen, done, kept)
         if capture.stopped:
             session.warn(f"SQL statements were not read from the server's log to the end: {capture.stopped}")

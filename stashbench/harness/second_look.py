@@ -6,11 +6,11 @@ Where the baseline's server can be started once more, both are asked in turns in
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from stashbench.audit import failure_in_words
 from stashbench.errors import StashbenchError
+from stashbench.harness.passes import wait_for_second_look
 
 if TYPE_CHECKING:
     from stashbench.harness.replay import Origin
@@ -70,15 +70,8 @@ def _wait_and_measure(session: AuditSession, nodeids: list[str]) -> None:
     chosen = session.settings.audit.settle_seconds
     is_own = session.is_own_server
     if is_own and chosen:
-        _wait(session, chosen)
+        wait_for_second_look(session, chosen)
     settle = SETTLE_SECONDS if chosen is None else chosen
     looks = session.passes.remeasure(nodeids, is_restarting=is_own, settle_seconds=settle)
     for nodeid, look in looks.items():
         session.update_measurement(nodeid, looks=(look,))
-
-
-def _wait(session: AuditSession, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while (left := deadline - time.monotonic()) > 0:
-        session.progress.waiting(left, "waiting before a second look")
-        time.sleep(min(left, 1.0))

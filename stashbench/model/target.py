@@ -48,6 +48,18 @@ class LibrarySize(Model):
     images_bytes: int | None = None
 
 
+LIBRARY_COUNTS = {
+    "scene_count": "scenes",
+    "image_count": "images",
+    "gallery_count": "galleries",
+    "performer_count": "performers",
+    "studio_count": "studios",
+    "tag_count": "tags",
+    "group_count": "groups",
+}
+"""The numbers of objects in `LibrarySize`, with what they count."""
+
+
 class Target(Model):
     """The server under audit. The address carries no key; the process and the file are None where not reachable.
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 
 from stashbench.model.environment import Environment, fingerprint_of
-from stashbench.model.target import LibrarySize, Target, TargetKind
+from stashbench.model.target import LIBRARY_COUNTS, LibrarySize, Target, TargetKind
 from stashbench.model.text import one_line
 
 # Libraries of users grow; up to a tenth more or less costs about what it did, and a few objects never matter.
@@ -27,15 +27,6 @@ _LABELS = {
     "timer": "timer",
     "garbage_collection": "garbage collection",
     "timing_policy": "way of timing",
-}
-_COUNTS = {
-    "scene_count": "scenes",
-    "image_count": "images",
-    "gallery_count": "galleries",
-    "performer_count": "performers",
-    "studio_count": "studios",
-    "tag_count": "tags",
-    "group_count": "groups",
 }
 
 
@@ -116,7 +107,7 @@ def _machine_facts(then: Environment, now: Environment) -> list[tuple[str, objec
 
 def _library_differences(then: LibrarySize, now: LibrarySize, *, is_exact: bool) -> list[str]:
     told = []
-    for field, noun in _COUNTS.items():
+    for field, noun in LIBRARY_COUNTS.items():
         before, after = getattr(then, field), getattr(now, field)
         if before == after or (None in {before, after} and field != "scene_count"):
             continue

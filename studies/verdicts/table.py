@@ -8,13 +8,14 @@
 from __future__ import annotations
 
 import json
-import math
 import statistics
 import sys
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from stashbench.analyse.statistics import wilson_interval
 
 PERCENTS = (3, 5, 10, 20)
 _SIGNS = {"regressed": 1, "improved": -1}
@@ -71,10 +72,8 @@ def share(flags: list[bool]) -> str:
     n, k = len(flags), sum(flags)
     if not n:
         return "not measured"
-    z = 1.96
-    centre = (k / n + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(k / n * (1 - k / n) / n + z * z / (4 * n * n))
-    return f"{k} of {n} [{max(0.0, centre - half):.0%} to {min(1.0, centre + half):.0%}]"
+    low, high = wilson_interval(k, n)
+    return f"{k} of {n} [{low:.0%} to {high:.0%}]"
 
 
 def _wall(records: list[Record]) -> None:

@@ -131,7 +131,7 @@ def test_of_two_equal_containers_the_right_one_is_told_by_what_it_holds(boxed):
 def test_a_path_through_the_containers_root_is_refused_because_sqlite_would_open_another_file(boxed):
     _, url = boxed()
     with attach(url) as target:
-        path = Path(f"/proc/{target.pid}/root/mnt/stash-go.sqlite")
+        path = Path("/proc", str(target.pid), "root", "mnt", "stash-go.sqlite")
         assert path.exists()
         with pytest.raises(DatabaseFileError, match="another process's root"), open_read_only(path):
             pass

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from stashbench.analyse.checks.observation import Observation, Row, counted, inconclusive, not_applicable, not_measured
+from stashbench.analyse.statistics import wilson_interval
 from stashbench.model.base import Model
 
-_Z95 = 1.96
 _SHOWN_MESSAGES = 5
 _SHOWN_CHARACTERS = 300
 
@@ -47,14 +46,6 @@ def error_rate(request_count: int, errors: Sequence[str]) -> Observation:
             "errors": tuple({"message": message, "count": count} for message, count in common),
         },
     )
-
-
-def wilson_interval(hits: int, count: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (0-1)."""
-    share, square = hits / count, _Z95**2
-    centre = (share + square / (2 * count)) / (1 + square / count)
-    reach = _Z95 * math.sqrt(share * (1 - share) / count + square / (4 * count**2)) / (1 + square / count)
-    return max(centre - reach, 0.0), min(centre + reach, 1.0)
 
 
 def statements_per_row(pages: Sequence[PageStatements]) -> Observation:
