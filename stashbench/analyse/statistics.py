@@ -1,4 +1,4 @@
-"""Robust statistics of benchmark rounds: order statistics, exact intervals, and a seeded bootstrap of a ratio.
+"""Robust statistics of benchmark rounds: order statistics and exact intervals.
 
 Methods and where they come from:
 
@@ -8,17 +8,14 @@ Methods and where they come from:
   Nonparametric Statistics", section 3.2). Its coverage is at least 95 % from six rounds on; below that the smallest and
   the largest round are given, whose coverage is 1 - 2^(1-n).
 * Outliers: Tukey's fences at 1.5 interquartile ranges ("Exploratory Data Analysis", 1977). Counted, never removed.
-* Ratio of medians: percentile bootstrap on the log scale. The median of a resample is drawn from its exact distribution
-  (Efron, "Bootstrap Methods: Another Look at the Jackknife", section 3, 1979) instead of resampling round by round.
+* Intervals of shares: Wilson, JASA 22 (1927), which holds for few cases too.
 
-All of it describes the noise inside one session. Two sessions on one machine differ by more than that; which is why a
-verdict also needs a threshold ratio (see `comparison`).
+All of it describes the noise inside one session. Two sessions on one machine differ by more than that; see `stored`.
 """
 
 from __future__ import annotations
 
 import math
-import random
 import statistics
 from collections.abc import Sequence
 
@@ -32,7 +29,6 @@ CONFIDENCE = 0.95
 MAD_TO_SIGMA = 1.4826
 """Median absolute deviation to standard deviation, of a normal distribution."""
 _Z95 = 1.959964
-_DRAWS = 1000
 
 
 def summarise(rounds_seconds: Sequence[float]) -> Statistics:
@@ -108,56 +104,6 @@ def count_outliers(ordered: Sequence[float]) -> int:
     q25, q75 = quantile(ordered, 0.25), quantile(ordered, 0.75)
     reach = 1.5 * (q75 - q25)
     return sum(1 for value in ordered if value < q25 - reach or value > q75 + reach)
-
-
-def ratio_interval(
-    baseline: Sequence[float], current: Sequence[float], seed: int = 0
-) -> tuple[float, float, float] | None:
-    """Return (ratio, low, high) of median(current) / median(baseline) with a 95 % bootstrap interval.
-
-    The same rounds and seed always give the same interval, and exchanging the two sides gives the reciprocal one.
-    None with fewer than five rounds on either side, or where a round took no time: too little to say anything.
-
-    Raises:
-        StashbenchError: a round is negative or not a number.
-    """
-    if min(len(baseline), len(current)) < MINIMUM_ROUNDS:
-        return None
-    base, now = _checked(baseline), _checked(current)
-    if base[0] <= 0.0 or now[0] <= 0.0:
-        return None
-    # Each side is drawn with both streams, crossed: that makes the set of ratios symmetric under exchange.
-    first, second = f"{seed}:first", f"{seed}:second"
-    logs = sorted(
-        math.log(of_now) - math.log(of_base)
-        for base_stream, now_stream in ((first, second), (second, first))
-        for of_base, of_now in zip(_medians(base, base_stream), _medians(now, now_stream), strict=True)
-    )
-    tail = (1.0 - CONFIDENCE) / 2.0
-    ratio = quantile(now, 0.5) / quantile(base, 0.5)
-    low, high = math.exp(quantile(logs, tail)), math.exp(quantile(logs, 1.0 - tail))
-    return ratio, min(low, ratio), max(high, ratio)
-
-
-def _medians(ordered: Sequence[float], stream: str) -> list[float]:
-    """Draw medians of bootstrap resamples: the middle of n uniform ranks is Beta distributed."""
-    # A fixed stream, not a secret: the verdict must be repeatable.
-    source = random.Random(stream)  # noqa: S311
-    count = len(ordered)
-    half = count // 2
-    if count % 2:
-        return [ordered[_rank(source.betavariate(half + 1, half + 1), count)] for _ in range(_DRAWS)]
-    medians = []
-    for _ in range(_DRAWS):
-        lower = source.betavariate(half, half + 1)
-        # The next rank above is the smallest of the `half` uniform ranks left between `lower` and 1.
-        upper = 1.0 - (1.0 - lower) * source.random() ** (1.0 / half)
-        medians.append((ordered[_rank(lower, count)] + ordered[_rank(upper, count)]) / 2.0)
-    return medians
-
-
-def _rank(share: float, count: int) -> int:
-    return min(int(share * count), count - 1)
 
 
 def _checked(rounds_seconds: Sequence[float]) -> list[float]:

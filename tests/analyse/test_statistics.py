@@ -5,14 +5,13 @@ import random
 import statistics
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stashbench.analyse.statistics import (
     count_outliers,
     median_interval_indexes,
     quantile,
-    ratio_interval,
     summarise,
 )
 from stashbench.errors import StashbenchError
@@ -98,67 +97,3 @@ def test_summary_ignores_the_order_of_the_rounds(values, source):
     shuffled = list(values)
     source.shuffle(shuffled)
     assert summarise(shuffled) == summarise(values)
-
-
-@settings(max_examples=30, deadline=None)
-@given(rounds, rounds, st.sampled_from([0.5, 2.0, 1024.0]))
-def test_ratio_does_not_depend_on_the_unit(baseline, current, factor):
-    plain = ratio_interval(baseline, current)
-    scaled = ratio_interval([value * factor for value in baseline], [value * factor for value in current])
-    assert scaled == pytest.approx(plain)
-
-
-@settings(max_examples=30, deadline=None)
-@given(rounds, rounds)
-def test_exchanging_the_sides_gives_the_reciprocal(baseline, current):
-    ratio, low, high = ratio_interval(baseline, current)
-    swapped = ratio_interval(current, baseline)
-    assert swapped == pytest.approx((1.0 / ratio, 1.0 / high, 1.0 / low), rel=1e-9)
-    assert low <= ratio <= high
-
-
-@settings(max_examples=30, deadline=None)
-@given(rounds)
-def test_a_run_against_itself_has_ratio_one_inside_the_interval(values):
-    ratio, low, high = ratio_interval(values, values)
-    assert ratio == 1.0
-    assert low <= 1.0 <= high
-
-
-@given(st.lists(durations, max_size=4), rounds)
-def test_too_few_rounds_say_nothing(few, enough):
-    assert ratio_interval(few, enough) is None
-    assert ratio_interval(enough, few) is None
-
-
-def test_ratio_is_repeatable_and_follows_the_seed():
-    source = random.Random(5)
-    one = [source.gauss(1.0, 0.1) for _ in range(20)]
-    two = [source.gauss(1.2, 0.1) for _ in range(21)]
-    assert ratio_interval(one, two, seed=1) == ratio_interval(one, two, seed=1)
-    assert ratio_interval(one, two, seed=1) != ratio_interval(one, two, seed=2)
-
-
-def test_drawn_medians_have_the_spread_of_real_resamples():
-    source = random.Random(9)
-    for size in (15, 16):
-        baseline = [source.lognormvariate(0.0, 0.3) for _ in range(size)]
-        current = [source.lognormvariate(0.1, 0.3) for _ in range(size)]
-        _, low, high = ratio_interval(baseline, current)
-        ratios = sorted(
-            statistics.median(source.choices(current, k=size)) / statistics.median(source.choices(baseline, k=size))
-            for _ in range(4000)
-        )
-        assert math.log(low) == pytest.approx(math.log(quantile(ratios, 0.025)), abs=0.05)
-        assert math.log(high) == pytest.approx(math.log(quantile(ratios, 0.975)), abs=0.05)
-
-
-def test_interval_covers_the_true_ratio():
-    source = random.Random(21)
-    hits = 0
-    for _ in range(150):
-        baseline = [source.lognormvariate(0.0, 0.1) for _ in range(20)]
-        current = [source.lognormvariate(math.log(1.2), 0.1) for _ in range(20)]
-        _, low, high = ratio_interval(baseline, current)
-        hits += low <= 1.2 <= high
-    assert hits / 150 >= 0.88
